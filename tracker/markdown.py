@@ -1,0 +1,245 @@
+"""Where the links, headings and blocks of a Markdown text are, in bytes. It changes nothing.
+
+Spans come from a CommonMark parser's events; what a renderer would not show as a link (code,
+comments) is none here. Bare addresses count, since GitHub and kramdown's authors rely on them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from itertools import accumulate
+from typing import Any
+
+import pyromark
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+)
+# GFM's extended autolinks, https only as schemes go: up to a space, `<`, or a letter that no
+# address holds unescaped (an address glued to Chinese text ends where the text begins).
+_BARE = re.compile(
+    rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][\x21-\x3b\x3d\x3f-\x5f\x61-\x7e]*)?", re.I
+)
+_TRAILING = b"?!.,:*_~'\";"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its level (1-6), its source text without marks, and its span with the line end."""
+
+    level: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block at the top level: its type (`List`, `BlockQuote`, `Paragraph`, `Table`, `CodeBlock`,
+    `HtmlBlock`, `Heading`, `Rule`, …), its span, and the type of the last block inside it."""
+
+    type: str
+    start: int
+    end: int
+    last: str
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A link as shown: address, words, span, and where the list item around it begins, if any."""
+
+    url: str
+    label: str
+    start: int
+    end: int
+    item: int | None = None
+
+
+@dataclass
+class Outline:
+    """What was found, each list in the order of the text."""
+
+    headings: list[Heading] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+
+
+class Lines:
+    """Byte offsets of the lines; a line ends at CRLF, CR or LF and nowhere else."""
+
+    def __init__(self, source: bytes) -> None:
+        """Find every line of `source`."""
+        self.starts = [0, *(m.end() for m in re.finditer(rb"\r\n|\r|\n", source))]
+
+    def number(self, offset: int) -> int:
+        """The 1-based line that holds a byte offset."""
+        return bisect_right(self.starts, offset)
+
+    def start(self, offset: int) -> int:
+        """The offset of the first byte of the line that holds `offset`."""
+        return self.starts[self.number(offset) - 1]
+
+
+def outline(source: bytes, start: int = 0) -> Outline:
+    """The headings, top-level blocks and links of `source` from byte `start` on.
+
+    `source` is UTF-8; bytes before `start` (front matter, a byte order mark) are not looked at.
+    """
+    return _Reader(source, start).read()
+
+
+class _Reader:
+    """One pass over the parser's events, with what is open at each."""
+
+    def __init__(self, source: bytes, start: int) -> None:
+        self.source, self.offset = source, start
+        self.found = Outline()
+        self.open: list[str] = []
+        self.top: tuple[str, int, int] | None = None
+        self.last = ""
+        self.links: list[tuple[str, int, int, list[str]]] = []  # an image may stand in a link
+        self.heading: tuple[int, int, int] | None = None
+        self.words: list[str] = []
+        self.text: tuple[int, int] | None = None  # a run of text without a gap
+        self.html: list[tuple[int, str]] = []  # the lines of an HTML block
+        self.in_html_link = False
+        self.items: list[int] = []
+
+    def read(self) -> Outline:
+        text = self.source[self.offset :].decode("utf-8")
+        for event, span in pyromark.events_with_range(text, options=_OPTIONS):
+            begin, end = self.offset + span["start"], self.offset + span["end"]
+            pair: tuple[str, Any] = (
+                (event, "") if isinstance(event, str) else next(iter(event.items()))
+            )
+            if pair[0] == "Start":
+                self._start(pair[1], begin, end)
+            elif pair[0] == "End":
+                self._end()
+            else:
+                self._leaf(*pair, begin, end)
+        self._flush()
+        self.found.anchors.sort(key=lambda anchor: (anchor.start, -anchor.end))
+        return self.found
+
+    def _start(self, tag: Any, begin: int, end: int) -> None:  # noqa: ANN401 - the parser's own shape
+        self._flush()
+        name, value = (tag, {}) if isinstance(tag, str) else next(iter(tag.items()))
+        if not self.open:
+            self.top = (name, begin, end)
+            self.last = name
+        elif len(self.open) == 1:
+            self.last = name
+        self.open.append(name)
+        if name == "Item":
+            self.items.append(begin)
+        elif name in ("Link", "Image"):
+            self.links.append((value["dest_url"], begin, end, []))
+        elif name == "Heading" and len(self.open) == 1:  # one in a quote or a list is no section
+            self.heading, self.words = (_level(value), begin, end), []
+
+    def _end(self) -> None:
+        self._flush()
+        name = self.open.pop()
+        if name == "Item":
+            self.items.pop()
+        elif name in ("Link", "Image"):
+            url, start, stop, label = self.links.pop()
+            self._anchors([Anchor(url, "".join(label).strip(), start, stop)])
+        elif name == "HtmlBlock":
+            self._anchors(_html_anchors(self.html))
+            self.html = []
+        elif name == "Heading" and self.heading:
+            level, start, stop = self.heading
+            self.found.headings.append(Heading(level, "".join(self.words).strip(), start, stop))
+            self.heading = None
+        if not self.open and self.top:
+            kind, start, stop = self.top
+            self.found.blocks.append(Block(kind, start, stop, self.last))
+
+    def _leaf(self, name: str, value: str, begin: int, end: int) -> None:
+        if name == "Rule" and not self.open:
+            self.found.blocks.append(Block("Rule", begin, end, "Rule"))
+        in_code = "CodeBlock" in self.open
+        if name in ("Text", "Code", "SoftBreak", "HardBreak"):
+            words = " " if name.endswith("Break") else value
+            for *_, label in self.links:
+                label.append(words)
+            self.words.append(words)
+        if name == "Text" and not (in_code or self.links or self.in_html_link):
+            if self.text and self.text[1] != begin:
+                self._flush()
+            self.text = (self.text[0] if self.text else begin, end)
+            return
+        self._flush()
+        if name == "Html":
+            self.html.append((begin, value))
+        elif name == "InlineHtml":
+            self._anchors(_html_anchors([(begin, value)]))
+            tag = value[:3].lower().rstrip(" \t\n>")
+            self.in_html_link = tag == "<a" or (self.in_html_link and tag != "</a")
+
+    def _anchors(self, anchors: Iterable[Anchor]) -> None:
+        item = self.items[-1] if self.items else None
+        self.found.anchors.extend(replace(anchor, item=item) for anchor in anchors)
+
+    def _flush(self) -> None:
+        """Look for bare addresses in the run of text that has just ended."""
+        if self.text:
+            self._anchors(_bare(self.source, *self.text))
+            self.text = None
+
+
+def _level(value: Any) -> int:  # noqa: ANN401 - the parser's own shape
+    return int(str(value["level"]).lstrip("Hh"))
+
+
+def _bare(source: bytes, start: int, end: int) -> Iterator[Anchor]:
+    """Addresses that stand in running text, cut as GFM's extended autolinks are."""
+    for match in _BARE.finditer(source, start, end):
+        address = match[0]
+        while address:
+            unmatched = address.endswith(b")") and address.count(b")") > address.count(b"(")
+            closing = address.endswith(b"]") and b"[" not in address
+            if not (address[-1] in _TRAILING or unmatched or closing):
+                break
+            address = address[:-1]
+        text = html.unescape(address.decode("ascii"))
+        yield Anchor(text, text, match.start(), match.start() + len(address))
+
+
+class _Html(HTMLParser):
+    """The addresses of `<a href>` and `<img src>` in a piece of HTML; comments hold none."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.urls: list[tuple[str, int, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        wanted = {"a": "href", "img": "src"}.get(tag)
+        self.urls += [
+            (value.strip(), *self.getpos()) for name, value in attrs if name == wanted and value
+        ]
+
+
+def _html_anchors(pieces: list[tuple[int, str]]) -> Iterator[Anchor]:
+    """Links in HTML, given as (offset, text) pieces; an empty span, since none is ever rewritten."""
+    parser = _Html()
+    text = "".join(piece for _, piece in pieces)
+    parser.feed(text)
+    starts = [0, *accumulate(len(piece) for _, piece in pieces)]
+    lines = [0, *(match.end() for match in re.finditer("\n", text))]
+    for url, line, column in parser.urls:
+        index = lines[line - 1] + column
+        nth = bisect_right(starts, index) - 1
+        offset, piece = pieces[nth]
+        offset += len(piece[: index - starts[nth]].encode())
+        yield Anchor(url, "", offset, offset)
