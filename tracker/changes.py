@@ -1,0 +1,391 @@
+"""(seen, answer, now) to changes: what happened to one upstream, and what counts. Pure.
+
+It knows no post, no words and no network; the clock is an argument.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tracker.model import (
+    Absent,
+    Answer,
+    Baseline,
+    Change,
+    Found,
+    Item,
+    Kind,
+    Significance,
+    Snapshot,
+    Unchecked,
+    Version,
+    Watch,
+    page,
+)
+
+# What counts: the one table. A model's revision is weighed by what differs; citations are minor.
+_WEIGHT: dict[Kind, Significance] = {
+    "revised": "major",
+    "withdrawn": "major",
+    "published": "major",
+    "released": "major",
+    "items added": "major",
+    "items removed": "minor",
+    "moved": "normal",
+    "archived": "normal",
+    "back": "normal",
+    "gone": "major",
+}
+_LIGHT_PARTS = {"card"}
+_GONE_DAYS, _GONE_AFTER = 3, timedelta(hours=72)
+_TAGGED = ("release", "tag")
+
+
+def find(
+    seen: Watch, answer: Answer, now: datetime, *, own: bool = True, lively: bool = True
+) -> list[Change]:
+    """What changed between what was seen (or the baseline of links first read) and the answer.
+
+    own: some report links it as its own, not only in a citation. lively: the upstream's host
+    answered for something else in this run, so that an absence means something. The ids are not
+    yet made unique (`KEY@v3`), and `since` of items is the baseline's.
+    """
+    match answer:
+        case Unchecked():
+            return []
+        case Absent():
+            found = _gone_by_absence(seen, answer, now, lively=lively)
+        case Found():
+            found = _between(seen, answer, now)
+    return [_weigh(change, own=own) for change in found]
+
+
+def remember(
+    seen: Watch, answer: Answer, now: datetime, found: Iterable[Change], *, lively: bool = True
+) -> Watch:
+    """What is known after an answer, given the changes that were found in it."""
+    match answer:
+        case Unchecked():
+            since = seen.unchecked_since or now
+            return replace(seen, unchecked_since=since, reason=answer.reason or "no reason given")
+        case Absent():
+            gone = any(change.kind == "gone" for change in found)
+            snapshot = (
+                replace(seen.snapshot, gone=True) if gone and seen.snapshot else seen.snapshot
+            )
+            return replace(
+                seen,
+                snapshot=snapshot,
+                absent=() if gone else _absences(seen, answer, now, lively=lively),
+                unchecked_since=None,
+                reason=answer.reason,
+            )
+        case Found():
+            settled = {r: replace(b, settled=True) for r, b in seen.reports.items()}
+            return replace(
+                seen,
+                reports=settled,
+                snapshot=_kept(seen.snapshot, answer.snapshot),
+                absent=(),
+                unchecked_since=None,
+                reason=None,
+                authenticated=answer.authenticated,
+            )
+
+
+def repeats(seen: Watch, answer: Answer) -> bool:
+    """Whether a change with a known id is a new event (A, B, A again), not a report that reads
+    late of one already told."""
+    if seen.snapshot is None or not isinstance(answer, Found):
+        return False
+    return seen.snapshot.version != answer.snapshot.version or seen.snapshot.gone
+
+
+# --- one answer --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _From:
+    """Where a change starts: the old version, its date, and the reports that come from there."""
+
+    version: str | None
+    released: datetime | None
+    reports: tuple[str, ...]
+
+
+def _between(seen: Watch, answer: Found, now: datetime) -> list[Change]:
+    old, new = seen.snapshot, answer.snapshot
+    if new.gone:
+        return [] if old and old.gone else [_deleted(seen, answer, now)]
+    found = []
+    everyone = tuple(seen.reports)
+    if old and old.gone:
+        found.append(_change(seen, new, now, "back", "back", everyone, old.version, new.version))
+    if new.moved_to and (old is None or old.moved_to != new.moved_to):
+        found.append(_moved(seen, new, now))
+    if new.archived and new.basis in (*_TAGGED, "commit") and not (old and old.archived):
+        url = f"https://github.com/{new.title}"
+        found.append(
+            _change(
+                seen, new, now, "archived", "archived", everyone, None, None, url=url, released=None
+            )
+        )
+    if new.basis == "items":
+        found += _items(seen, new, now)
+    elif new.version:
+        found += _version(seen, answer, now)
+    if old and not (old.journal or old.doi) and (new.journal or new.doi):
+        name = new.doi or new.journal
+        found.append(
+            _change(
+                seen, new, now, "published", "published", everyone, None, name,
+                journal=new.journal, doi=new.doi, released=None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _change(
+    seen: Watch,
+    new: Snapshot,
+    now: datetime,
+    kind: Kind,
+    what: str,
+    reports: tuple[str, ...],
+    old_version: str | None,
+    new_version: str | None,
+    **more: Any,  # noqa: ANN401 - fields of Change
+) -> Change:
+    fields: dict[str, Any] = {"url": new.url, "released": new.released, "basis": new.basis, **more}
+    return Change(
+        id=f"{seen.upstream.key}@{what}",
+        upstream=seen.upstream.key,
+        kind=kind,
+        significance=_WEIGHT[kind],
+        reports=reports,
+        old=old_version,
+        new=new_version,
+        title=new.title,
+        found=now,
+        **fields,
+    )
+
+
+def _version(seen: Watch, answer: Found, now: datetime) -> list[Change]:
+    old, new = seen.snapshot, answer.snapshot
+    start = _start(seen, answer)
+    withdrawn = new.withdrawn and not (old and old.withdrawn and old.version == new.version)
+    if withdrawn and start is None:  # told whatever the baseline
+        start = _From(_before(new.version), None, tuple(seen.reports))
+    if start is None:
+        return []
+    kind: Kind = "withdrawn" if withdrawn else "released" if new.basis in _TAGGED else "revised"
+    version = new.version or ""
+    what = version[:12] if new.basis in ("blob", "tree", "commit", "revision") else version
+    note = answer.history[0].note if answer.history else None
+    quote = new.comment if not old or new.comment != old.comment else None
+    last = None
+    if withdrawn and (before := _before(new.version)):
+        paper = seen.upstream.key.partition(":")[2]
+        last = Version(before, None, f"https://arxiv.org/pdf/{paper}{before}")
+    parts = answer.parts or () if answer.compared == start.version else ()
+    weight = _revision_weight(seen, answer, start) if new.basis == "revision" else None
+    change = _change(
+        seen, new, now, kind, what, start.reports, start.version, new.version,
+        old_released=start.released,
+        quote=quote if new.basis == "version" else note,
+        last=last,
+        parts=parts,
+    )  # fmt: skip
+    if new.basis == "commit":
+        weight = "minor"
+    return [replace(change, significance=weight) if weight else change]
+
+
+def _revision_weight(seen: Watch, answer: Found, start: _From) -> Significance:
+    """A model's or dataset's revision by what differs; where nobody can tell, it counts."""
+    if seen.upstream.key.startswith("huggingface:spaces/"):
+        return "minor"
+    told = answer.parts is not None and answer.compared == start.version
+    return "minor" if told and set(answer.parts or ()) <= _LIGHT_PARTS else "major"
+
+
+def _start(seen: Watch, answer: Found) -> _From | None:
+    """Where the change of version starts, or None where there is none."""
+    old, new = seen.snapshot, answer.snapshot
+    reports: list[str] = []
+    start: tuple[str | None, datetime | None] | None = None
+    if old and _kept(old, new).version != old.version:
+        same = (old.basis in _TAGGED) == (new.basis in _TAGGED)
+        start = (old.version if same else None, old.released if same else None)
+        reports += [report for report, baseline in seen.reports.items() if baseline.settled]
+    for report, baseline in seen.reports.items():
+        if baseline.settled:
+            continue
+        at = _at(baseline, answer)
+        if at[0] != new.version:
+            reports.append(report)
+            if start is None or (old is None and _newer(at, start)):
+                start = at
+    return _From(start[0], start[1], tuple(reports)) if start and reports else None
+
+
+def _newer(
+    one: tuple[str | None, datetime | None], two: tuple[str | None, datetime | None]
+) -> bool:
+    """Which of two baselines is the later version: by number where there is one, else by date."""
+    if _number(one[0]) != _number(two[0]):
+        return _number(one[0]) > _number(two[0])
+    return bool(one[1] and two[1] and one[1] > two[1])
+
+
+def _number(version: str | None) -> int:
+    """The number in `v3`; 0 for what is no paper's version."""
+    return int(version[1:]) if version and re.fullmatch(r"v[0-9]+", version) else 0
+
+
+def _before(version: str | None) -> str | None:
+    number = _number(version)
+    return f"v{number - 1}" if number > 1 else None
+
+
+def _at(baseline: Baseline, answer: Found) -> tuple[str | None, datetime | None]:
+    """The version that stood at a baseline, and its date; (None, None) where it cannot be told."""
+    new, history = answer.snapshot, answer.history
+    if baseline.pin:
+        if new.basis == "version" and _number(baseline.pin) > _number(new.version):
+            return new.version, new.released
+        dated = next((v.released for v in history if v.name == baseline.pin), None)
+        return baseline.pin, dated
+    if new.released is None or new.released <= baseline.since:
+        return new.version, new.released
+    for version in history:
+        if version.name and version.released and version.released <= baseline.since:
+            return version.name, version.released
+    if answer.whole and history and new.basis not in _TAGGED:
+        return history[-1].name, history[-1].released  # linked before it was dated: its first one
+    return None, None
+
+
+def _kept(old: Snapshot | None, new: Snapshot) -> Snapshot:
+    """What to remember: the new snapshot, but a release that was taken back uncovers no new one."""
+    if old is None or old.basis not in _TAGGED:
+        return new
+    dated = old.released and new.released and new.released < old.released
+    if new.basis not in _TAGGED or dated:
+        return replace(
+            old,
+            archived=new.archived,
+            moved_to=new.moved_to,
+            identity=new.identity,
+            gone=new.gone,
+        )
+    return new
+
+
+# --- the kinds ---------------------------------------------------------------------------------
+
+
+def _items(seen: Watch, new: Snapshot, now: datetime) -> list[Change]:
+    old = seen.snapshot
+    unsettled = {r: b for r, b in seen.reports.items() if not b.settled}
+    since = min((b.since for b in (unsettled or seen.reports).values()), default=now)
+    if old:
+        before, reports = set(old.items), tuple(seen.reports)
+        if not set(new.items) - before and unsettled:
+            before, reports = _until(new.items, since), tuple(unsettled)
+    else:
+        before, reports = _until(new.items, since), tuple(seen.reports)
+    added = tuple(item for item in new.items if item not in before)
+    gone = tuple(item for item in old.items if item not in new.items) if old else ()
+    count, total = f"{len(before)} items", f"{len(new.items)} items"
+    digest = digest_of(new.items)
+    found = []
+    if added:
+        found.append(
+            _change(
+                seen, new, now, "items added", f"+{digest}", reports, count, total,
+                items=added, since=since, released=None,
+            )
+        )  # fmt: skip
+    if gone:
+        found.append(
+            _change(
+                seen, new, now, "items removed", f"-{digest}", tuple(seen.reports), count, total,
+                items=gone, since=since, released=None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _until(items: Iterable[Item], since: datetime) -> set[Item]:
+    return {item for item in items if item.added is None or item.added <= since}
+
+
+def digest_of(items: Iterable[Item]) -> str:
+    """12 hex digits that stand for a set of items."""
+    lines = sorted(f"{item.type} {item.name}" for item in items)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def _moved(seen: Watch, new: Snapshot, now: datetime) -> Change:
+    assert new.moved_to  # noqa: S101 - the caller looked
+    old_name = seen.upstream.key.partition(":")[2]
+    new_name = new.moved_to.partition(":")[2]
+    return _change(
+        seen, new, now, "moved", f"moved:{new.moved_to}", tuple(seen.reports), old_name, new_name,
+        url=page(new.moved_to), released=None,
+    )  # fmt: skip
+
+
+def _deleted(seen: Watch, answer: Found, now: datetime) -> Change:
+    """Gone, proved by the upstream's history: the deleting commit, and the last copy."""
+    new = answer.snapshot
+    last = answer.history[1] if len(answer.history) > 1 else None
+    version = (seen.snapshot.version if seen.snapshot else None) or new.version
+    return _change(
+        seen, new, now, "gone", "gone", tuple(seen.reports), version, None,
+        last=last, quote=answer.history[0].note if answer.history else None,
+    )  # fmt: skip
+
+
+def _gone_by_absence(seen: Watch, answer: Absent, now: datetime, *, lively: bool) -> list[Change]:
+    """Gone on the third day of absence, 72 hours after the first, and never at first sight."""
+    old = seen.snapshot
+    absences = _absences(seen, answer, now, lively=lively)
+    if old is None or not _counts(seen, answer, lively=lively):
+        return []
+    if len(absences) < _GONE_DAYS or now - absences[0] < _GONE_AFTER:
+        return []
+    url = old.url if old.basis == "items" else page(seen.upstream.key)
+    change = _change(
+        seen, old, now, "gone", "gone", tuple(seen.reports), old.version, None,
+        url=url, released=None, since=absences[0],
+    )  # fmt: skip
+    return [change]
+
+
+def _counts(seen: Watch, answer: Absent, *, lively: bool) -> bool:
+    """Whether an absence says anything: it was there once, for the same credentials, and its host
+    answers for something else."""
+    no_right = seen.authenticated and not answer.authenticated
+    there = seen.snapshot is not None and not seen.snapshot.gone
+    return there and lively and not no_right
+
+
+def _absences(seen: Watch, answer: Absent, now: datetime, *, lively: bool) -> tuple[datetime, ...]:
+    """The times of absence, one a day (UTC) and three at most, the newest of them last."""
+    if not _counts(seen, answer, lively=lively):
+        return seen.absent
+    if seen.absent and seen.absent[-1].date() == now.date():
+        return seen.absent
+    return (*seen.absent[: _GONE_DAYS - 1], now)
+
+
+def _weigh(change: Change, *, own: bool) -> Change:
+    return change if own else replace(change, significance="minor")

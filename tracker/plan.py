@@ -1,0 +1,226 @@
+"""What a run decides: answers into the ledger, changes into stubs, stubs into posts. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+
+from tracker import changes, notes, words
+from tracker.model import (
+    Absent,
+    Answer,
+    Baseline,
+    Change,
+    Found,
+    Ledger,
+    Question,
+    Snapshot,
+    Stub,
+    Upstream,
+    Watch,
+)
+from tracker.notes import Render
+from tracker.post import Edit, Post, check, edit
+from tracker.register import Reading
+
+_OFFERED_FOR = ("blob", "tree", "revision")
+
+
+def questions(reading: Reading, keys: Iterable[str]) -> list[Question]:
+    """What to ask about each key: what was seen of it, and the earliest baseline not yet met."""
+    asked = []
+    for key in keys:
+        watch = reading.ledger.watches[key]
+        open_ = [b for b in watch.reports.values() if not b.settled]
+        pins = [b.pin for b in open_ if b.pin]
+        undated = [b.since for b in open_ if not b.pin]
+        pin = pins[0] if pins and not undated else None
+        asked.append(Question(watch.upstream, watch.snapshot, min(undated, default=None), pin))
+    return asked
+
+
+def learn(
+    reading: Reading, answers: Mapping[str, Answer], now: datetime
+) -> tuple[Reading, tuple[Change, ...]]:
+    """The ledger after the answers, and the changes that want a line: the new ones, and known ones
+    that a post only now has news of. Answers for what nobody watches are candidates to offer."""
+    ledger = reading.ledger
+    watches, told = dict(ledger.watches), list(ledger.changes)
+    ids = {change.id for change in told}
+    per_kind = Counter(key.partition(":")[0] for key, a in answers.items() if isinstance(a, Found))
+    news: list[Change] = []
+    for key in sorted(answers.keys() & watches.keys()):
+        watch, answer = watches[key], answers[key]
+        others = per_kind[watch.upstream.kind] - isinstance(answer, Found)
+        lively = others > 0
+        found = changes.find(watch, answer, now, own=_is_own(ledger, key), lively=lively)
+        repeated = changes.repeats(watch, answer)
+        watches[key] = changes.remember(watch, answer, now, found, lively=lively)
+        for change in found:
+            if change.id in ids and not repeated:
+                known = next(c for c in told if c.id == change.id)
+                news.append(replace(known, reports=change.reports))
+                continue
+            named = _worded(_dated(_offer(change, answer, answers, ledger), told), ledger)
+            named = replace(named, id=_unique(named.id, ids))
+            ids.add(named.id)
+            told.append(named)
+            news.append(named)
+    fresh = [c for c in told if c.found == now and c not in ledger.changes]
+    fresh.sort(key=lambda c: (c.released or c.found, c.id))
+    ledger = replace(ledger, watches=watches, changes=(*ledger.changes, *fresh))
+    return replace(reading, ledger=_watch_offered(ledger, news, answers, now)), tuple(news)
+
+
+def _is_own(ledger: Ledger, key: str) -> bool:
+    return any(key in r.own or key in r.offered for r in ledger.reports.values())
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    names = (name if n == 1 else f"{name}~{n}" for n in range(1, len(taken) + 2))
+    return next(n for n in names if n not in taken)
+
+
+def _dated(change: Change, told: Iterable[Change]) -> Change:
+    """Items have no date of their own: they are new since the last time that some were found."""
+    if change.since is None or change.kind not in ("items added", "items removed"):
+        return change
+    earlier = [c.found for c in told if c.upstream == change.upstream and c.kind == change.kind]
+    return replace(change, since=max([change.since, *earlier]))
+
+
+def _worded(change: Change, ledger: Ledger) -> Change:
+    name = ledger.reports[change.reports[0]].name
+    return replace(change, summary=words.summary(change, name), details=words.details(change))
+
+
+# --- what else a report could link ---------------------------------------------------------------
+
+
+def _offer(change: Change, answer: Answer, answers: Mapping[str, Answer], ledger: Ledger) -> Change:
+    """A changed or deleted upstream names a paper that the report does not link: offered, where it
+    is the only one, or where its title names the report."""
+    counts = change.kind in ("revised", "gone") and change.significance == "major"
+    if not (counts and change.basis in _OFFERED_FOR and isinstance(answer, Found)):
+        return change
+    records = [ledger.reports[r] for r in change.reports]
+    linked = {key for r in records for key in (*r.own, *r.cited, *r.offered)}
+    papers: dict[str, Snapshot] = {}
+    for paper in answer.papers:
+        named = answers.get(f"arxiv:{paper}")
+        if f"arxiv:{paper}" not in linked and isinstance(named, Found):
+            papers[paper] = named.snapshot
+    names = {_letters(r.name) for r in records} | {_letters(change.upstream.split("/")[1])}
+    fitting = [p for p, s in papers.items() if any(n and n in _letters(s.title) for n in names)]
+    alone = list(papers) if len(answer.papers) == 1 else []
+    chosen = next(iter(fitting or alone), None)
+    if chosen is None:
+        return change
+    snapshot = papers[chosen]
+    return replace(change, also=f"{chosen}{snapshot.version}", also_title=snapshot.title)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _watch_offered(
+    ledger: Ledger, news: Iterable[Change], answers: Mapping[str, Answer], now: datetime
+) -> Ledger:
+    """What a line offers is watched from then on, from the version that it names."""
+    reports, watches = dict(ledger.reports), dict(ledger.watches)
+    for change in news:
+        key = f"arxiv:{(change.also or '').rpartition('v')[0]}"
+        answer = answers.get(key)
+        if not change.also or not isinstance(answer, Found):
+            continue
+        watch = watches.get(key) or Watch(
+            Upstream(key, key.partition(":")[2]), snapshot=answer.snapshot
+        )
+        for report in change.reports:
+            record = reports[report]
+            if key in (*record.own, *record.cited, *record.offered):
+                continue
+            reports[report] = replace(record, offered=(*record.offered, key))
+            baseline = Baseline(now, settled=True)
+            watch = replace(watch, reports={**watch.reports, report: baseline})
+        watches[key] = watch
+    return replace(ledger, reports=reports, watches=watches)
+
+
+# --- stubs and posts -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a run will write: the ledger before the posts are, the posts, the ledger after."""
+
+    pending: Ledger
+    done: Ledger
+    posts: dict[str, bytes] = field(default_factory=dict)
+    added: dict[str, int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+
+
+def write(
+    reading: Reading,
+    news: Iterable[Change],
+    now: datetime,
+    *,
+    zone: tzinfo,
+    render: Render,
+    reread: Callable[[str, bytes, frozenset[str]], Post],
+    narrowed: bool = False,
+) -> Plan:
+    """Draft the lines for the news, and find where each goes.
+
+    reread: parses an edited post again, so that it can be checked. Raises TrackerError for a
+    template that fails and for an edit that would harm the author's text.
+    """
+    ledger, places = reading.ledger, reading.places
+    stubs = notes.draft(ledger, places, news, render)
+    done, held = set[Stub](), set[Stub]()
+    posts: dict[str, bytes] = {}
+    counts: dict[str, int] = {}
+    loud: dict[str, int] = {}
+    for post in {place[0].path: place[0] for place in places.values()}.values():
+        writing = notes.place(post, places, stubs, narrowed=narrowed)
+        done |= set(writing.done)
+        held |= set(writing.held)
+        if writing.held:
+            loud[post.path] = len(writing.held)
+        if not writing.edits:
+            continue
+        today = now.astimezone(zone).date()
+        dates = [Edit(m.start, m.end, m.form.write(today).encode()) for m in post.front.updated]
+        source = edit(post, [*writing.edits, *dates])
+        check(post, reread(post.path, source, lines_of(stubs)))
+        posts[post.path] = source
+        counts[post.path] = len([s for s in writing.done if not s.written])
+    pending = tuple(replace(s, held=True) if s in held else s for s in stubs)
+    after = tuple(
+        replace(s, written=True, held=False, replaces=None)
+        if s in done
+        else replace(s, held=s in held or s.held)
+        for s in stubs
+    )
+    return Plan(
+        pending=replace(ledger, stubs=pending),
+        done=replace(ledger, stubs=after),
+        posts=posts,
+        added=counts,
+        held=loud,
+    )
+
+
+def lines_of(stubs: Iterable[Stub]) -> frozenset[str]:
+    """Every line that is the tracker's own: written, about to be, or about to be replaced."""
+    return frozenset(line for s in stubs for line in (s.text, s.replaces) if line)
+
+
+def unchecked(answers: Mapping[str, Answer]) -> list[str]:
+    """The keys that could not be checked."""
+    return sorted(k for k, a in answers.items() if not isinstance(a, Found | Absent))

@@ -1,0 +1,270 @@
+"""Which report is which, and since when each link is watched: posts into the ledger. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, tzinfo
+
+from tracker.model import Baseline, Ledger, Link, Notes, ReportRecord, Upstream, Watch
+from tracker.post import Post, Report
+
+_NOTE = re.compile(r"[\s>]*[-*+]\s+(?P<text>\S.*)")
+_LINK = re.compile(r"[*_~\[(!]*\[[^\]]*\]\(")
+_TODO = re.compile(r"\bTBD\b|\bTODO\b")
+_NEWS = 2  # so many new notes are news; one may be a typo that was split
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The ledger after the posts were read, and which report of which post each id is."""
+
+    ledger: Ledger
+    places: dict[str, tuple[Post, Report]] = field(default_factory=dict)
+
+
+def read(
+    ledger: Ledger,
+    posts: Iterable[Post],
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    zone: tzinfo = UTC,
+    ignore: Iterable[str] = (),
+) -> Reading:
+    """Enter what the posts say: reports with their ids, links with their baselines, new notes.
+
+    since: the baseline for links read for the first time (`--since`). A post that is not among
+    `posts` (it could not be read) keeps its reports as they are.
+    """
+    posts = list(posts)
+    known = {record.post for record in ledger.reports.values()}
+    ids = _identify(ledger, posts)
+    muted = tuple(ignore)
+    records = dict(ledger.reports)
+    watches = _without(ledger.watches, ids.values())
+    notes = list(ledger.notes)
+    places = {}
+    for post in posts:
+        old = {ids[post.path, n] for n in range(len(post.reports))} & ledger.reports.keys()
+        fresh = post.path not in known and not old
+        start = since or (_updated(post, now, zone) if fresh else now)
+        for n, report in enumerate(post.reports):
+            name = ids[post.path, n]
+            places[name] = (post, report)
+            before = ledger.reports.get(name)
+            links = [link for link in report.links if _watched(link, muted)]
+            record = _record(post, report, links, before, start if fresh else now)
+            records[name] = record
+            notes += _news(name, record, before, report, post, now, {n.id for n in notes}, fresh)
+            for key, linked in _by_key(links, record.offered, ledger).items():
+                watch = watches.get(
+                    key, Watch(linked[0].upstream or Upstream(key, "")) if linked else None
+                )
+                if watch:
+                    watches[key] = _watch(watch, name, linked, start, ledger)
+    gone = [
+        name
+        for name, r in records.items()
+        if name not in places and r.post in {p.path for p in posts}
+    ]
+    for name in gone:
+        records[name] = replace(records[name], own=(), cited=(), offered=())
+    started = ledger.started or now
+    return Reading(
+        replace(ledger, started=started, reports=records, watches=watches, notes=tuple(notes)),
+        places,
+    )
+
+
+def asked(reading: Reading, only: Iterable[str] | None = None) -> list[str]:
+    """The keys to ask about: those that a report links or was offered. only: ids of reports."""
+    chosen = None if only is None else set(only)
+    reports = reading.ledger.reports
+    keys = {
+        key
+        for name, record in reports.items()
+        if chosen is None or name in chosen
+        for key in (*record.own, *record.cited, *record.offered)
+    }
+    return sorted(key for key in keys if key in reading.ledger.watches)
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The last second of a day in a time zone, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
+
+
+# --- links -------------------------------------------------------------------------------------
+
+
+def _watched(link: Link, muted: tuple[str, ...]) -> bool:
+    key = link.upstream.key if link.upstream else ""
+    return link.watched and not any(key == m or key.startswith(f"{m}/") for m in muted)
+
+
+def _by_key(links: Iterable[Link], offered: Iterable[str], ledger: Ledger) -> dict[str, list[Link]]:
+    by_key: dict[str, list[Link]] = {key: [] for key in offered if key in ledger.watches}
+    for link in links:
+        if link.upstream:
+            by_key.setdefault(link.upstream.key, []).append(link)
+    return by_key
+
+
+def _watch(watch: Watch, report: str, links: list[Link], start: datetime, ledger: Ledger) -> Watch:
+    """A watch with the baseline of one report: kept if it has one, fixed now if it has none."""
+    known = ledger.watches.get(watch.upstream.key)
+    kept = known.reports.get(report) if known else None
+    pins = [link.pinned for link in links if link.pinned]
+    highest = max(pins, key=lambda pin: int(pin[1:]) if pin[1:].isdecimal() else 0, default=None)
+    baseline = kept or Baseline(start, highest, settled=not links)
+    upstream = links[0].upstream if links and links[0].upstream else watch.upstream
+    return replace(watch, upstream=upstream, reports={**watch.reports, report: baseline})
+
+
+def _without(watches: Mapping[str, Watch], reports: Iterable[str]) -> dict[str, Watch]:
+    """The watches without the reports that are about to be read again: what a report no longer
+    links loses its baseline, but not what was seen."""
+    again = set(reports)
+    return {
+        key: replace(watch, reports={r: b for r, b in watch.reports.items() if r not in again})
+        for key, watch in watches.items()
+    }
+
+
+def _updated(post: Post, now: datetime, zone: tzinfo) -> datetime:
+    """The end of the day on which a post says it was updated, never later than now; else now."""
+    return min(end_of(post.front.updated[0].day, zone), now) if post.front.updated else now
+
+
+# --- reports -----------------------------------------------------------------------------------
+
+
+def _identify(ledger: Ledger, posts: list[Post]) -> dict[tuple[str, int], str]:
+    """An id for each (path, index of report): the same heading in the same post, else in another,
+    else the known report that shares most upstreams, else a new one."""
+    free = dict(ledger.reports)
+    ids: dict[tuple[str, int], str] = {}
+    open_ = [(post, n, report) for post in posts for n, report in enumerate(post.reports)]
+
+    def claim(place: tuple[Post, int, Report], name: str | None) -> bool:
+        if name is None:
+            return False
+        ids[place[0].path, place[1]] = name
+        del free[name]
+        return True
+
+    def by_name(place: tuple[Post, int, Report], *, same_post: bool) -> str | None:
+        post, _, report = place
+        fits = (
+            name
+            for name, record in free.items()
+            if record.name == report.name and (record.post == post.path) is same_post
+        )
+        return next(fits, None)
+
+    def by_links(place: tuple[Post, int, Report]) -> str | None:
+        keys = {link.upstream.key for link in place[2].links if link.upstream and link.own}
+        shared = {name: len(keys & set(record.own)) for name, record in free.items()}
+        best = max(shared, key=lambda name: shared[name], default=None)
+        return best if best is not None and shared[best] else None
+
+    open_ = [p for p in open_ if not claim(p, by_name(p, same_post=True))]
+    open_ = [p for p in open_ if not claim(p, by_name(p, same_post=False))]
+    open_ = [p for p in open_ if not claim(p, by_links(p))]
+    taken = set(ledger.reports) | set(ids.values())
+    for post, n, report in open_:
+        name = _new_id(report.name, taken)
+        taken.add(name)
+        ids[post.path, n] = name
+    return ids
+
+
+def _new_id(name: str, taken: set[str]) -> str:
+    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")[:60].strip("-") or "report"
+    candidates = (slug if n == 1 else f"{slug}-{n}" for n in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _record(
+    post: Post, report: Report, links: list[Link], before: ReportRecord | None, now: datetime
+) -> ReportRecord:
+    own = _keys(links, own=True)
+    cited = tuple(key for key in _keys(links, own=False) if key not in own)
+    offered = tuple(key for key in (before.offered if before else ()) if key not in (*own, *cited))
+    texts = notes_of(post, report)
+    text = _digest("\n".join(_lines(post, report)))
+    changed = before.changed if before and before.text == text else now
+    return ReportRecord(
+        name=report.name,
+        post=post.path,
+        own=own,
+        cited=cited,
+        offered=offered,
+        notes=tuple(_digest(note) for note in texts),
+        todo=sum(bool(_TODO.search(note)) for note in texts),
+        text=text,
+        changed=changed,
+    )
+
+
+def _keys(links: Iterable[Link], *, own: bool) -> tuple[str, ...]:
+    keys = (link.upstream.key for link in links if link.upstream and link.own is own)
+    return tuple(dict.fromkeys(keys))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+# --- the author's own news ---------------------------------------------------------------------
+
+
+def notes_of(post: Post, report: Report) -> list[str]:
+    """The author's notes in a section: its list items, without link lists and our own lines."""
+    matches = (_NOTE.fullmatch(line) for line in _lines(post, report))
+    return [m["text"].strip() for m in matches if m and not _LINK.match(m["text"])]
+
+
+def _lines(post: Post, report: Report) -> list[str]:
+    spans = post.lines(report.heading.end if report.heading else report.start, report.end)
+    return [post.text(*span).rstrip() for span in spans if span not in post.ours]
+
+
+def _news(
+    name: str,
+    record: ReportRecord,
+    before: ReportRecord | None,
+    report: Report,
+    post: Post,
+    now: datetime,
+    taken: set[str],
+    fresh: bool,  # noqa: FBT001 - one caller
+) -> list[Notes]:
+    """A new section, two new notes or more, or a TBD that was replaced; no typo is news."""
+    if fresh or (before and before.notes == record.notes):
+        return []
+    texts = notes_of(post, report)
+    old = set(before.notes) if before else set()
+    new = tuple(text for text in texts if _digest(text) not in old)
+    grown = len(record.notes) - (len(before.notes) if before else 0)
+    replaced = before is not None and record.todo < before.todo and bool(new)
+    if before is not None and not replaced and grown < _NEWS:
+        return []
+    if before is None and not (texts or record.own):
+        return []
+    base = f"report/{name}@{_digest(chr(10).join(record.notes))}"
+    ids = (base if n == 1 else f"{base}~{n}" for n in range(1, len(taken) + 2))
+    return [
+        Notes(
+            id=next(i for i in ids if i not in taken),
+            report=name,
+            found=now,
+            new_section=before is None,
+            texts=tuple(text[:300] for text in new[:10]),
+        )
+    ]

@@ -1,0 +1,115 @@
+"""How a section's author writes: bullet, date form, labels, forms of address. It only looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker import dates
+from tracker.markdown import Block
+from tracker.model import Link
+from tracker.post import Edit, Post, Report, is_rule
+
+_BULLET = re.compile(r"(?P<quote>(?: {0,3}> ?)*)(?P<indent> *)(?P<mark>[-*+])(?P<gap> +)(?=\S)")
+
+
+@dataclass(frozen=True)
+class Style:
+    """A section's way: what a line begins with (`> - `), what must stand between its last line and
+    a new one (`""`, a blank line, or a quoted blank line), and its date form."""
+
+    bullet: str
+    between: str | None
+    form: dates.Form
+
+
+def of(post: Post, report: Report) -> Style:
+    """The style of a report's section."""
+    last = last_line(post, report)
+    block = next((b for b in post.blocks if b.start <= last[0] < b.end), None)
+    form = _form(post, report)
+    lists = [b for b in post.blocks if report.start <= b.start < report.end]
+    if block and block.type in ("List", "BlockQuote"):
+        bullet = _bullet(post, block)
+        ordered = bullet is None and block.type == "List"
+        if bullet and (block.type == "List" or block.last == "List"):
+            return Style(bullet, None, form)
+        if block.type == "BlockQuote":
+            return Style(bullet or "> - ", ">", form)
+        if ordered:
+            return Style("- ", "", form)
+    bullets = (b for b in (_bullet(post, block) for block in lists) if b and not b.startswith(">"))
+    return Style(next(bullets, "- "), "", form)
+
+
+def last_line(post: Post, report: Report) -> tuple[int, int]:
+    """The section's last line that is neither blank nor a rule, without its line end."""
+    start = report.heading.start if report.heading else report.start
+    lines = post.lines(start, report.end)
+    for begin, end in reversed(lines):
+        line = post.source[begin:end]
+        if line.strip() and not is_rule(line):
+            return begin, end
+    return lines[0] if lines else (start, start)
+
+
+def _bullet(post: Post, block: Block) -> str | None:
+    """The outermost bullet of a list, as its last item of that depth has it."""
+    found = None
+    first: tuple[str, str] | None = None
+    for begin, end in post.lines(block.start, block.end):
+        match = _BULLET.match(post.text(post.source.rfind(b"\n", 0, begin) + 1, end))
+        if not match:
+            continue
+        depth = (match["quote"].replace(" ", ""), match["indent"])
+        if first is None:
+            first = depth
+        if depth == first:
+            found = match[0]
+    return found
+
+
+def _form(post: Post, report: Report) -> dates.Form:
+    """The author's date form: that of the section's heading, else of the other headings, else of
+    the post's own date, else ISO."""
+    headings = [h.text for h in post.headings]
+    first = dates.day_first(iter(headings))
+    own = [report.heading.text] if report.heading else []
+    for text in (*own, *headings):
+        for dated in dates.find(text, day_first=first):
+            return dated.form
+    return post.front.updated[0].form if post.front.updated else dates.ISO
+
+
+def label(link: Link | None, default: str) -> str:
+    """The author's own words for a link, or a default where they are only an address."""
+    words = link.label if link else ""
+    return default if not words or re.match(r"(https?://|www\.)", words) else words
+
+
+def paper_address(links: Iterator[Link], paper: str, version: str, default: str = "pdf") -> str:
+    """A paper's address at a version, in the form that the first arXiv link among `links` has."""
+    for link in links:
+        form = re.search(r"arxiv\.org/(abs|pdf|html)/", link.url)
+        if form:
+            tail = ".pdf" if link.url.split("#")[0].split("?")[0].endswith(".pdf") else ""
+            return f"https://arxiv.org/{form[1]}/{paper}{version}{tail}"
+    return f"https://arxiv.org/{default}/{paper}{version}"
+
+
+def insertion(post: Post, report: Report, style: Style, lines: list[str]) -> Edit:
+    """New lines right after the section's last line that is neither blank nor a rule."""
+    _, end = last_line(post, report)
+    newline = post.newline.decode()
+    between = f"{newline}{style.between}" if style.between is not None else ""
+    new = between + "".join(f"{newline}{line}" for line in lines)
+    rest = post.source[end:]
+    following = next(iter(post.lines(end + len(post.newline), len(post.source))), None)
+    if rest and following and _underlines(post.source[following[0] : following[1]]):
+        new += newline  # a rule right under a line would make it a heading
+    return Edit(end, end, new.encode())
+
+
+def _underlines(line: bytes) -> bool:
+    return is_rule(line) or bool(re.fullmatch(rb" {0,3}(=+|-+)[ \t]*", line))
