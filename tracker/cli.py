@@ -1,0 +1,301 @@
+"""The command `tracker`: words in, words and exit codes out. It decides nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from tracker import __version__
+from tracker.model import Answer, Question, TrackerError
+
+if TYPE_CHECKING:
+    from tracker.config import Site
+
+MEND, NOTHING_CHECKED = 1, 3
+
+
+class _Commands(click.Group):
+    """Commands in the order of a first day, and errors as one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return ["init", "refresh", "status", "log", "links", "build", "demo"]
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        try:
+            return super().invoke(ctx)
+        except TrackerError as error:
+            _fail(str(error))
+
+
+def _fail(message: str, code: int = MEND) -> NoReturn:
+    _say(f"tracker: {message}")
+    sys.exit(code)
+
+
+def _say(message: str) -> None:
+    from tracker.text import terminal  # noqa: PLC0415
+
+    click.echo(terminal(message), err=True)
+
+
+def now() -> datetime:
+    """The current second, or the one that SOURCE_DATE_EPOCH names."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None or not epoch.strip():
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise TrackerError(
+            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds since 1970: mend or unset it"
+        ) from error
+
+
+def _site() -> Site:
+    from tracker import config  # noqa: PLC0415
+
+    return config.load(Path.cwd())
+
+
+def _json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+class _Since(click.ParamType[str]):
+    """A day (2025-01-22: its last second, in the site's time zone) or `now`."""
+
+    name = "DATE|now"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's signature
+        if value != "now":
+            try:
+                datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - only looked at
+            except ValueError:
+                self.fail(f"{value!r} is neither a date like 2025-01-22 nor now", param, ctx)
+        return str(value)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tracker")
+def main() -> None:
+    r"""Keep a post of notes true to the papers, files and models it links to.
+
+    tracker reads your post, asks arXiv, GitHub and Hugging Face what each link looks like now,
+    and writes down what changed: a line in the post, in your own style, and an entry in the feeds.
+
+    \b
+    First steps:
+      tracker demo       see the whole job, without a network or a token
+      tracker init       set tracker up in your blog
+      tracker refresh    ask, and write down what changed
+    """
+
+
+@main.command()
+@click.argument("posts", nargs=-1, metavar="[POST]...")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="REPORT",
+    help="Ask about this report alone (a heading without its date, or its id). May be repeated.",
+)
+@click.option(
+    "--since",
+    type=_Since(),
+    metavar="DATE|now",
+    help='For links read for the first time: report what changed after this day. Else the post\'s own "updated" date counts.',
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Ask and show what would be written, but write nothing."
+)
+@click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be checked.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as one JSON document.")
+@click.option(
+    "--save-answers",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Only ask: save the answers to FILE, write nothing else.",
+)
+@click.option(
+    "--answers",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Ask nobody: take the answers from FILE.",
+)
+def refresh(
+    posts: tuple[str, ...],
+    only: tuple[str, ...],
+    since: str | None,
+    dry_run: bool,  # noqa: FBT001 - click's way
+    strict: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    save_answers: Path | None,
+    answers: Path | None,
+) -> None:
+    """Ask every upstream what it looks like now, and write down what changed.
+
+    Without POST, all posts of the settings are asked about. The first refresh of a post reports
+    what changed since the day on which the post says it was updated.
+    """
+    from tracker import run, screen  # noqa: PLC0415
+
+    site, instant = _site(), now()
+    wishes = run.Wishes(
+        posts=posts,
+        only=only,
+        since=_baseline(since, instant, site),
+        dry_run=dry_run or save_answers is not None,
+    )
+    outcome = run.refresh(site, wishes, instant, _asker(save_answers, answers))
+    if as_json:
+        _json(screen.as_json(outcome))
+    else:
+        for line in screen.summary(outcome, site, dry_run=wishes.dry_run):
+            click.echo(line)
+        for diff in outcome.diffs if dry_run else ():
+            click.echo(f"\n{diff}", nl=False)
+    for warning in outcome.warnings:
+        _say(f"tracker: warning: {warning}")
+    for line in outcome.mend:
+        _say(f"tracker: {line}")
+    sys.exit(_exit_code(outcome.mend, outcome.asked, outcome.unchecked, strict=strict))
+
+
+def _exit_code(mend: Sequence[str], asked: int, unchecked: Sequence[str], *, strict: bool) -> int:
+    if mend:
+        return MEND
+    nothing = bool(asked) and len(unchecked) == asked
+    return NOTHING_CHECKED if nothing or (strict and unchecked) else 0
+
+
+def _baseline(since: str | None, instant: datetime, site: Site) -> datetime | None:
+    from tracker.register import end_of  # noqa: PLC0415
+
+    if since is None or since == "now":
+        return instant if since else None
+    day = datetime.strptime(since, "%Y-%m-%d").date()  # noqa: DTZ007 - the site's zone follows
+    return min(end_of(day, site.timezone), instant)
+
+
+def _asker(
+    save: Path | None, saved: Path | None
+) -> Callable[[Sequence[Question]], Mapping[str, Answer]]:
+    """How questions become answers: over the network, or out of a file."""
+    from tracker import state  # noqa: PLC0415
+
+    def ask(questions: Sequence[Question]) -> Mapping[str, Answer]:
+        from tracker import sources  # noqa: PLC0415
+        from tracker.config import Endpoints  # noqa: PLC0415
+        from tracker.http import Http  # noqa: PLC0415
+        from tracker.screen import progress  # noqa: PLC0415
+
+        if saved:
+            return state.load_answers(saved)
+        endpoints = Endpoints.read()
+        _advise(questions, endpoints.github_token)
+        with progress(len(questions)) as step:
+            answers = sources.latest(questions, Http(sources.PACES), endpoints, step)
+        if save:
+            state.write(save.parent, save.name, state.dump_answers(answers))
+        return answers
+
+    return ask
+
+
+def _advise(questions: Iterable[Question], token: str | None) -> None:
+    if token is None and any(q.upstream.kind == "github" for q in questions):
+        _say(
+            "tracker: no GITHUB_TOKEN: GitHub answers 60 questions an hour. "
+            "One without any rights will do: https://github.com/settings/tokens"
+        )
+
+
+@main.command()
+@click.argument("posts", nargs=-1, metavar="[POST]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the links as one JSON document.")
+def links(posts: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """List the arXiv, GitHub and Hugging Face links of posts. Asks nobody."""
+    from tracker import listing, run, screen, state  # noqa: PLC0415
+
+    site = _site()
+    ledger = state.load(site.root / site.state, site.state)
+    shelf = run.read_posts(site, ledger, posts)
+    names = {run.relative(site, name) for name in posts}
+    read = [p for p in shelf.posts if not names or p.path in names]
+    rows = [row for p in read for row in listing.links(p)]
+    if as_json:
+        _json(rows)
+    else:
+        screen.links_table([(p.path, listing.links(p)) for p in read])
+    for line in shelf.mend:
+        _say(f"tracker: {line}")
+    if shelf.mend:
+        sys.exit(MEND)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the upstreams as one JSON document.")
+def status(as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Show every watched upstream as it was last seen. Asks nobody."""
+    from tracker import listing, screen, state  # noqa: PLC0415
+
+    site = _site()
+    ledger = state.load(site.root / site.state, site.state)
+    rows = listing.status(ledger)
+    if as_json:
+        _json(rows)
+    else:
+        screen.status_table(rows)
+
+
+@main.command()
+@click.argument("report", required=False, metavar="[REPORT]")
+@click.option("--all", "everything", is_flag=True, help="Minor changes too.")
+@click.option("--json", "as_json", is_flag=True, help="Print every change as one JSON document.")
+def log(report: str | None, everything: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Show the changes found so far, oldest first. Asks nobody."""
+    from tracker import listing, screen, state  # noqa: PLC0415
+
+    site = _site()
+    ledger = state.load(site.root / site.state, site.state)
+    wanted = [c for c in ledger.changes if report is None or screen.concerns(c, report, ledger)]
+    if as_json:
+        _json(listing.log(ledger, wanted))
+    else:
+        screen.log_table(ledger, wanted, everything=everything)
+
+
+@main.command()
+def build() -> None:
+    """Make feeds and pages anew from the ledger and the posts. Asks nobody."""
+    from tracker import run  # noqa: PLC0415
+
+    written = run.build(_site(), now())
+    click.echo(f"written: {', '.join(written)}" if written else "everything is up to date")
+
+
+@main.command()
+@click.option(
+    "--site-url", metavar="URL", help="Where the blog is published, if it cannot be told."
+)
+def init(site_url: str | None) -> None:
+    """Set tracker up in this folder: find the posts with tracked links, write the settings."""
+    from tracker import setup  # noqa: PLC0415
+
+    for line in setup.init(Path.cwd(), site_url):
+        click.echo(line)
+
+
+@main.command()
+def demo() -> None:
+    """See the whole job on three days of real history, without a network or a token."""
+    from tracker.demo import show  # noqa: PLC0415
+
+    show(Path.cwd(), click.echo)

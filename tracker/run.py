@@ -1,0 +1,264 @@
+"""One refresh: gather, decide, apply. With `state.py` the only place that writes files."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tracker import config, plan, post, publish, register, state
+from tracker.config import Site
+from tracker.model import Answer, Change, Ledger, Question, TrackerError
+from tracker.post import Post
+from tracker.register import Reading
+from tracker.sources import identify
+from tracker.templating import renderer
+
+Ask = Callable[[Sequence[Question]], Mapping[str, Answer]]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a refresh was asked for: which posts and reports to ask about, a baseline for links
+    read for the first time, and whether to write."""
+
+    posts: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    since: datetime | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh found and did. `mend` are lines for the user (exit 1), `warnings` others.
+
+    `unchecked` are the keys that gave no answer this time, of `asked` many. `added` counts the
+    lines put into each post, `held` those that were too many. `diffs` are unified diffs of posts.
+    """
+
+    ledger: Ledger
+    posts: tuple[Post, ...]
+    changes: tuple[Change, ...]
+    asked: int
+    unchecked: tuple[str, ...]
+    written: tuple[str, ...]
+    added: dict[str, int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    diffs: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def refresh(site: Site, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
+    """Ask about every link, write down what changed. `ask` turns questions into answers.
+
+    Raises TrackerError for what the user must mend before anything can be done; what concerns one
+    post alone is in `Outcome.mend`.
+    """
+    file = site.root / site.state
+    with state.lock(file):
+        # Gather
+        ledger = state.load(file, site.state)
+        shelf = read_posts(site, ledger, wishes.posts)
+        reading = register.read(
+            ledger, shelf.posts, now, since=wishes.since, zone=site.timezone, ignore=site.ignore
+        )
+        keys = register.asked(reading, _chosen(reading, wishes))
+        if not shelf.posts:
+            raise TrackerError("; ".join(shelf.mend) or _no_posts(site))
+        answers = ask(plan.questions(reading, keys)) if keys else {}
+        # Decide
+        learnt, news = plan.learn(reading, answers, now)
+        decided = plan.write(
+            learnt,
+            news,
+            now,
+            zone=site.timezone,
+            render=renderer(site.root / site.templates, "stub.md"),
+            reread=lambda path, source, ours: post.parse(path, source, identify, ours),
+            narrowed=bool(wishes.only),
+        )
+        done, derived = _derive(site, decided.done, shelf.posts, decided.posts, now)
+        pending = replace(decided.pending, feed_prefix=done.feed_prefix)
+        # Apply
+        written = []
+        if not wishes.dry_run:
+            steps = [
+                (site.state, state.dump(pending)),
+                *decided.posts.items(),
+                (site.state, state.dump(done)),
+                *derived.items(),
+            ]
+            written = [name for name, content in steps if state.write(site.root, name, content)]
+    return Outcome(
+        ledger=done,
+        posts=tuple(shelf.posts),
+        changes=tuple(c for c in done.changes if c not in ledger.changes),
+        asked=len(keys),
+        unchecked=tuple(plan.unchecked({k: a for k, a in answers.items() if k in keys})),
+        written=tuple(dict.fromkeys(written)),
+        added=decided.added,
+        held=decided.held,
+        diffs=tuple(
+            _diff(p, decided.posts[p.path]) for p in shelf.posts if p.path in decided.posts
+        ),
+        mend=shelf.mend,
+        warnings=(*shelf.warnings, *_no_address(site)),
+    )
+
+
+def build(site: Site, now: datetime) -> tuple[str, ...]:
+    """Make feeds and pages anew from the ledger and the posts. Returns the files that changed.
+
+    Raises TrackerError where there is no ledger or no address to publish at.
+    """
+    file = site.root / site.state
+    with state.lock(file):
+        ledger = state.load(file, site.state)
+        if ledger.started is None:
+            raise TrackerError(f"{site.state}: nothing was refreshed yet: run tracker refresh")
+        if not site.url:
+            raise TrackerError(_no_address(site)[0])
+        shelf = read_posts(site, ledger, ())
+        done, derived = _derive(site, ledger, shelf.posts, {}, now)
+        steps = [(site.state, state.dump(done)), *derived.items()]
+        return tuple(name for name, content in steps if state.write(site.root, name, content))
+
+
+# --- gather ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The posts that could be read and have tracked links, and what is to be said of others."""
+
+    posts: tuple[Post, ...]
+    mend: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def read_posts(site: Site, ledger: Ledger, named: Iterable[str]) -> Shelf:
+    """The posts of the settings' globs, of the ledger, and those named on the command line.
+
+    A named post must be readable; of the others, what cannot be read is passed over, with a word
+    if it may have had links.
+    """
+    chosen = [relative(site, name) for name in named]
+    known = {record.post for record in ledger.reports.values()}
+    globbed: set[str] = set()
+    if site.settings or not (chosen or known):
+        globbed = {p for pattern in site.posts for p in _glob(site.root, pattern)}
+    ours = plan.lines_of(ledger.stubs)
+    posts, mend, warnings = [], [], []
+    inside = {path for path in known if config.inside(path) and (site.root / path).is_file()}
+    for path in sorted({*chosen, *globbed, *inside}):
+        try:
+            read = post.parse(path, _bytes(site.root, path), identify, ours)
+        except TrackerError as error:
+            if path in chosen or path in known:
+                mend.append(str(error))
+            elif not str(error).startswith(f"{path}: the file is empty"):
+                warnings.append(f"{error} (passed over)")
+            continue
+        if path in known or any(link.watched for link in read.links):
+            posts.append(read)
+        elif path in chosen:
+            mend.append(f"{path}: no arXiv, GitHub or Hugging Face link in it: nothing to track")
+    return Shelf(tuple(posts), tuple(mend), tuple(warnings))
+
+
+def _glob(root: Path, pattern: str) -> Iterable[str]:
+    if not config.inside(pattern):
+        raise TrackerError(f"tracker.toml: posts: {pattern!r} leaves the site's root: mend it")
+    return (p.relative_to(root).as_posix() for p in root.glob(pattern) if p.is_file())
+
+
+def relative(site: Site, name: str) -> str:
+    """A post named on the command line, as a path below the site's root, with forward slashes.
+
+    Raises TrackerError for one outside.
+    """
+    path = Path(name).absolute()
+    root = site.root.absolute()
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    resolved, base = path.resolve(), root.resolve()
+    if resolved.is_relative_to(base):
+        return resolved.relative_to(base).as_posix()
+    raise TrackerError(f"{name}: outside of {root}: run tracker in the folder that holds the post")
+
+
+def _bytes(root: Path, path: str) -> bytes:
+    try:
+        return (root / path).read_bytes()
+    except FileNotFoundError as error:
+        raise TrackerError(f"{path}: no such file: name a post that exists") from error
+    except IsADirectoryError as error:
+        raise TrackerError(f"{path}: a folder: name the post in it") from error
+    except OSError as error:
+        raise TrackerError(f"{path}: not readable ({error.strerror}): mend its rights") from error
+
+
+def _no_posts(site: Site) -> str:
+    where = site.settings or "no tracker.toml here"
+    return (
+        f"{where}: no post with an arXiv, GitHub or Hugging Face link in {', '.join(site.posts)}: "
+        "name one (tracker refresh POST), or run tracker init"
+    )
+
+
+def _chosen(reading: Reading, wishes: Wishes) -> list[str] | None:
+    """The ids of the reports that a run was narrowed to, or None for all."""
+    if not wishes.posts and not wishes.only:
+        return None
+    records = reading.ledger.reports
+    paths = {Path(name).name for name in wishes.posts}
+    picked = [n for n, r in records.items() if not paths or Path(r.post).name in paths]
+    if wishes.only:
+        wanted = {name.casefold() for name in wishes.only}
+        picked = [n for n in picked if {n, records[n].name.casefold()} & wanted]
+        if not picked:
+            names = ", ".join(r.name for r in records.values())
+            raise TrackerError(f"no report named {', '.join(wishes.only)}: there are {names}")
+    return picked
+
+
+# --- decide ------------------------------------------------------------------------------------
+
+
+def _derive(
+    site: Site, ledger: Ledger, posts: Iterable[Post], edited: Mapping[str, bytes], now: datetime
+) -> tuple[Ledger, dict[str, bytes]]:
+    """Feeds and pages of a ledger and the posts as they will be. The first feeds fix the prefix of
+    all ids for ever."""
+    if not site.url:
+        return ledger, {}
+    host = urlsplit(site.url).hostname or ""
+    prefix = ledger.feed_prefix or f"tag:{host},{now.year}:"
+    ledger = replace(ledger, feed_prefix=prefix)
+    ours = plan.lines_of(ledger.stubs)
+    after = {
+        p.path: post.parse(p.path, edited.get(p.path, p.source), identify, ours) for p in posts
+    }
+    files = publish.build(site, ledger, after)
+    return ledger, {f"{site.feeds}/{name}": content for name, content in files.items()}
+
+
+def _no_address(site: Site) -> tuple[str, ...]:
+    if site.url:
+        return ()
+    line = 'site_url = "https://OWNER.github.io/REPOSITORY/"'
+    return (f"{site.settings or 'tracker.toml'}: no address, so no feeds: add the line {line}",)
+
+
+def _diff(before: Post, after: bytes) -> str:
+    lines = difflib.unified_diff(
+        before.source.decode().splitlines(keepends=True),
+        after.decode().splitlines(keepends=True),
+        f"a/{before.path}",
+        f"b/{before.path}",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)

@@ -1,0 +1,239 @@
+"""What a terminal shows: the closing summary, tables, the progress bar. 80 columns are enough."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from tracker import dates, listing, words
+from tracker.model import Change, Ledger
+from tracker.text import cut, terminal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tracker.config import Site
+    from tracker.post import Post
+    from tracker.run import Outcome
+
+_NAME = 20
+
+
+def _columns() -> int:
+    return max(60, min(shutil.get_terminal_size().columns, 120))
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """A refresh as JSON: the changes it found, what is unchecked, the files it wrote."""
+    return {
+        "changes": listing.log(outcome.ledger, outcome.changes),
+        "unchecked": listing.unchecked(outcome.ledger),
+        "written": list(outcome.written),
+    }
+
+
+# --- the closing summary -----------------------------------------------------------------------
+
+
+def summary(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
+    """The lines that close a refresh."""
+    for post in outcome.posts:
+        yield _head(post, outcome)
+    yield ""
+    loud = [c for c in outcome.changes if c.significance != "minor"]
+    form = _form(outcome.posts)
+    by_report: dict[str, list[Change]] = {}
+    for change in loud:
+        by_report.setdefault(change.reports[0], []).append(change)
+    for report, changes in by_report.items():
+        yield from _report_lines(outcome.ledger.reports[report].name, changes, form)
+    yield from _others(outcome, by_report)
+    yield ""
+    yield from _closing(outcome, site, dry_run=dry_run)
+
+
+def _head(post: Post, outcome: Outcome) -> str:
+    urls = {link.upstream.key if link.upstream else link.url for link in post.links}
+    counts = f"{_many(len(post.reports), 'report')}, {_many(len(urls), 'link')}"
+    sinces = [
+        baseline.since
+        for watch in outcome.ledger.watches.values()
+        for report, baseline in watch.reports.items()
+        if outcome.ledger.reports[report].post == post.path
+    ]
+    form = _form((post,))
+    since = f", since {form.write(min(sinces).date())}" if sinces else ""
+    return terminal(f"{post.path}: {counts}{since}")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _form(posts: Sequence[Post]) -> dates.Form:
+    marks = [mark for post in posts for mark in post.front.updated]
+    return marks[0].form if marks else dates.ISO
+
+
+def _report_lines(name: str, changes: Sequence[Change], form: dates.Form) -> Iterator[str]:
+    told = "; ".join(words.phrase(c) for c in changes)
+    days = [c.released for c in changes if c.released]
+    day = form.write(max(days).date()) if days else ""
+    mark = "!" if any(c.kind in ("gone", "withdrawn") for c in changes) else " "
+    yield from _row(mark, cut(terminal(name), _NAME), f"{day:<12}", told)
+
+
+def _row(mark: str, name: str, day: str, told: str) -> Iterator[str]:
+    lead = f"{mark} {name:<{_NAME}} {day}"
+    yield from textwrap.wrap(
+        terminal(told),
+        _columns(),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_on_hyphens=False,
+    ) or [lead.rstrip()]
+
+
+def _others(outcome: Outcome, changed: dict[str, list[Change]]) -> Iterator[str]:
+    ledger = outcome.ledger
+    here = {p.path for p in outcome.posts}
+    waiting = {r for w in ledger.watches.values() if w.unchecked_since for r in w.reports}
+    still = [
+        r.name
+        for i, r in ledger.reports.items()
+        if r.post in here and i not in changed and i not in waiting and (r.own or r.cited)
+    ]
+    if still:
+        yield from _row(" ", "no change", "", ", ".join(still))
+    minor = sum(c.significance == "minor" for c in outcome.changes)
+    if minor:
+        yield from _row(" ", "quiet", "", f"{_many(minor, 'minor change')}: tracker log --all")
+    for row in listing.unchecked(ledger):
+        told = f"{row['upstream']}: {row['reason']}, since {row['since'][:10]}"
+        yield from _row("!", "not checked", "", told)
+    for row in listing.status(ledger):
+        if row["standing"] in ("not found", "absent"):
+            yield from _row("!", row["standing"], "", f"{row['upstream']}: {row['reason']}")
+    for post in outcome.posts:
+        for link in post.links:
+            if link.target is None and urlsplit(link.url).scheme in ("http", "https"):
+                place = f"{link.url.partition('://')[2]} (line {link.line})"
+                yield from _row(" ", "not watched", "", place)
+
+
+def _closing(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
+    for path, count in outcome.held.items():
+        yield (
+            f"{path}: {count} lines are too many for one post: none was written. The changes are "
+            "in the feeds; have a report's lines with: tracker refresh --only REPORT"
+        )
+    added = sum(outcome.added.values())
+    if added and dry_run:
+        yield f"{_many(added, 'note')} would be added; nothing was written."
+    elif added:
+        paths = " ".join(sorted({p.split("/")[0] if "/" in p else p for p in outcome.added}))
+        yield f"{_many(added, 'note')} added; nothing else of the post differs.  See: git diff {paths}"
+    elif dry_run:
+        yield "Nothing would be added to the post; nothing was written."
+    elif not outcome.held:
+        yield "Nothing to add to the post."
+    feeds = [name for name in outcome.written if name.startswith(f"{site.feeds}/")]
+    if feeds:
+        yield f"Feeds: {site.feeds}/, to subscribe to at {site.url}{site.feeds}/"
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+
+def _table(*columns: str) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - slow
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in ("line", "date"))
+    return table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console  # noqa: PLC0415 - slow
+
+    Console(highlight=False, markup=False, emoji=False, soft_wrap=False, width=_columns()).print(
+        table
+    )
+
+
+def links_table(posts: Sequence[tuple[str, list[dict[str, Any]]]]) -> None:
+    """The links of each post."""
+    for path, rows in posts:
+        print(terminal(path))  # noqa: T201 - the command's output
+        table = _table("line", "report", "upstream", "pinned")
+        for row in rows:
+            name = row["upstream"] or f"not watched: {row['url']}"
+            table.add_row(*map(_cell, (row["line"], row["report"], name, row["pinned"])))
+        _print(table)
+
+
+def status_table(rows: Sequence[dict[str, Any]]) -> None:
+    """Each watched upstream, as it was last seen."""
+    if not rows:
+        print("Nothing is watched yet: run tracker refresh")  # noqa: T201 - the command's output
+        return
+    table = _table("report", "upstream", "version", "date", "standing")
+    for row in rows:
+        version = row["version"] or ""
+        version = version[:12] if len(version) == 40 else version  # noqa: PLR2004 - a hash
+        stands = row["standing"]
+        if row["unchecked_since"]:
+            stands += f", not checked since {row['unchecked_since'][:10]}: {row['reason']}"
+        table.add_row(
+            *map(_cell, (", ".join(row["reports"]), row["upstream"], version)),
+            *map(_cell, ((row["released"] or "")[:10], stands)),
+        )
+    _print(table)
+
+
+def log_table(ledger: Ledger, changes: Sequence[Change], *, everything: bool) -> None:
+    """The changes, oldest first; minor ones only where everything is asked for."""
+    shown = [c for c in changes if everything or c.significance != "minor"]
+    table = _table("date", "report", "change")
+    for change in shown:
+        names = ", ".join(ledger.reports[r].name for r in change.reports if r in ledger.reports)
+        day = listing.when(change.released or change.found) or ""
+        table.add_row(*map(_cell, (day[:10], names, words.phrase(change))))
+    if shown:
+        _print(table)
+    else:
+        print("No changes yet.")  # noqa: T201 - the command's output
+    hidden = len(changes) - len(shown)
+    if hidden:
+        print(f"and {_many(hidden, 'minor change')}: tracker log --all")  # noqa: T201
+
+
+def concerns(change: Change, report: str, ledger: Ledger) -> bool:
+    """Whether a change belongs to the report with this name or id."""
+    wanted = report.casefold()
+    return any(
+        wanted in (r, ledger.reports[r].name.casefold())
+        for r in change.reports
+        if r in ledger.reports
+    )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else terminal(str(value))
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal, nothing in a pipe. Gives a function to call at each answer."""
+    from rich.console import Console  # noqa: PLC0415 - slow
+    from rich.progress import Progress  # noqa: PLC0415 - slow
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("asking", total=total)
+        yield lambda _key: bar.advance(task)
