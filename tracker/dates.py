@@ -60,9 +60,10 @@ def find(text: str, *, day_first: bool = False) -> Iterator[Dated]:
                     day = datetime.strptime(match[0], form).date()  # noqa: DTZ007 - a day has no zone
                 except ValueError:
                     continue
-                padded = not re.search(r"(?<!\d)[1-9](?!\d)", match[0]) and (
-                    "%B" not in form or day.day > 9  # noqa: PLR2004 - two digits
-                )
+                zero = bool(re.search(r"(?<!\d)0\d", match[0]))
+                single = bool(re.search(r"(?<!\d)\d(?!\d)", match[0]))
+                # "June 12" leaves open how a 5th is written: without a zero, as words go.
+                padded = zero or not (single or "%B" in form or "%b" in form)
                 yield Dated(day, Form(form, padded), match.start(), match.end())
                 break
 

@@ -88,11 +88,13 @@ def _units(change: Change, places: Places) -> list[str]:
 
 
 def _links_already(change: Change, post: Post) -> bool:
+    """Whether the author links the very version that is new; a collection has none."""
+    if change.new is None or change.basis == "items":
+        return False
     return any(
         link.url == change.url
         or (link.upstream and link.upstream.key == change.upstream and link.pinned == change.new)
         for link in post.links
-        if change.new
     )
 
 

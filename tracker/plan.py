@@ -27,6 +27,7 @@ from tracker.post import Edit, Post, check, edit
 from tracker.register import Reading
 
 _OFFERED_FOR = ("blob", "tree", "revision")
+_NAME = 3  # a shorter name stands in too many titles
 
 
 def questions(reading: Reading, keys: Iterable[str]) -> list[Question]:
@@ -113,8 +114,9 @@ def _offer(change: Change, answer: Answer, answers: Mapping[str, Answer], ledger
         named = answers.get(f"arxiv:{paper}")
         if f"arxiv:{paper}" not in linked and isinstance(named, Found):
             papers[paper] = named.snapshot
-    names = {_letters(r.name) for r in records} | {_letters(change.upstream.split("/")[1])}
-    fitting = [p for p, s in papers.items() if any(n and n in _letters(s.title) for n in names)]
+    repository = change.upstream.split("/")[1]
+    names = {n for n in map(_letters, (repository, *(r.name for r in records))) if len(n) >= _NAME}
+    fitting = [p for p, s in papers.items() if any(n in _letters(s.title) for n in names)]
     alone = list(papers) if len(answer.papers) == 1 else []
     chosen = next(iter(fitting or alone), None)
     if chosen is None:

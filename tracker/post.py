@@ -70,6 +70,10 @@ class Post:
             at = start + match.end()
         return [*spans, (at, end)] if at < end else spans
 
+    def line_start(self, offset: int) -> int:
+        """Where the line that holds an offset begins."""
+        return max(self.source.rfind(end, 0, offset) for end in (b"\n", b"\r")) + 1
+
     def text(self, start: int, end: int) -> str:
         """A piece of the source as text."""
         return self.source[start:end].decode("utf-8")

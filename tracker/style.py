@@ -59,7 +59,7 @@ def _bullet(post: Post, block: Block) -> str | None:
     found = None
     first: tuple[str, str] | None = None
     for begin, end in post.lines(block.start, block.end):
-        match = _BULLET.match(post.text(post.source.rfind(b"\n", 0, begin) + 1, end))
+        match = _BULLET.match(post.text(post.line_start(begin), end))
         if not match:
             continue
         depth = (match["quote"].replace(" ", ""), match["indent"])
