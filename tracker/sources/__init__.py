@@ -1,0 +1,106 @@
+"""The kinds of upstream: recognising their links, and asking each what it looks like now.
+
+A kind is one module with `NAME`, `identify` (pure) and `ask` (the only part that speaks HTTP).
+Adding a kind is one module and one word in `SOURCES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import SplitResult, urlsplit
+
+from tracker.model import Answer, Found, Question, Target, Unchecked, Upstream
+from tracker.sources import arxiv, github, huggingface
+
+if TYPE_CHECKING:
+    from tracker.config import Endpoints
+    from tracker.http import Http
+
+
+class Source(Protocol):
+    """What a module of this package offers."""
+
+    NAME: str
+
+    def identify(self, url: SplitResult) -> Target | None:
+        """What a split http(s) URL names; None where its host is none of this source's."""
+
+    def ask(
+        self, questions: Sequence[Question], http: Http, endpoints: Endpoints
+    ) -> Iterator[tuple[str, Answer]]:
+        """Ask about upstreams of this kind: (key, answer) as they come, one for each question."""
+
+
+SOURCES: tuple[Source, ...] = (arxiv, github, huggingface)
+
+# Seconds between the end of a request and the start of the next: arXiv's terms ask for three.
+PACES = {"arxiv": 3.0}
+
+# What a URL may be made of before anything is read into it: no user, no port, no control
+# character, no backslash, plain host names (TRUST: sixty hostile spellings name nothing).
+_PLAIN = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][^\s\\\x00-\x20\x7f]*)?", re.I)
+_LONGEST = 512
+
+
+def identify(url: str) -> Target | None:
+    """What a URL found in a post names; None where its host is no source's.
+
+    A `Target` without an upstream is a page of a known host that names nothing to watch.
+    """
+    if len(url) > _LONGEST or not _PLAIN.fullmatch(url):
+        return None
+    split = urlsplit(url)
+    return next((t for source in SOURCES if (t := source.identify(split)) is not None), None)
+
+
+def latest(
+    questions: Iterable[Question],
+    http: Http,
+    endpoints: Endpoints,
+    progress: Callable[[str], None] = lambda _key: None,
+) -> dict[str, Answer]:
+    """Ask each upstream once; one thread a kind. An answer for every question's key.
+
+    Papers that a changed upstream names (`Found.papers`) are asked for in a second round, so that
+    they can be offered: their answers stand under their own keys. `progress` is called with each
+    key answered. No failure leaves this function but a bug: what could not be checked is a value.
+    """
+    asked = {question.upstream.key: question for question in questions}
+    answers = _round(asked.values(), http, endpoints, progress)
+    named = {
+        f"arxiv:{paper}": Question(Upstream(f"arxiv:{paper}", paper))
+        for answer in answers.values()
+        if isinstance(answer, Found)
+        for paper in answer.papers
+        if f"arxiv:{paper}" not in asked
+    }
+    return answers | _round(named.values(), http, endpoints, lambda _key: None)
+
+
+def _round(
+    questions: Iterable[Question],
+    http: Http,
+    endpoints: Endpoints,
+    progress: Callable[[str], None],
+) -> dict[str, Answer]:
+    of_kind: dict[str, list[Question]] = {source.NAME: [] for source in SOURCES}
+    for question in questions:
+        of_kind[question.upstream.kind].append(question)
+
+    def ask(source: Source) -> dict[str, Answer]:
+        mine = of_kind[source.NAME]
+        answers: dict[str, Answer] = {}
+        if mine:
+            for key, answer in source.ask(mine, http, endpoints):
+                answers[key] = answer
+                progress(key)
+        for question in mine:
+            answers.setdefault(question.upstream.key, Unchecked("no answer"))
+        return answers
+
+    with ThreadPoolExecutor(len(SOURCES)) as pool:
+        rounds = list(pool.map(ask, SOURCES))
+    return {key: answer for answers in rounds for key, answer in answers.items()}
