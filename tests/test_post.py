@@ -92,7 +92,9 @@ def test_a_reports_name_is_its_heading_without_the_date(heading, name):
 
 def test_a_subsection_belongs_to_the_report_above_it():
     """Where a section has links of its own, its subsections are a part of it."""
-    post = read(f"# Notes\n\n## R\n\n- [x]({ARXIV})\n\n### Method\n\nas in [y](https://arxiv.org/abs/2404.07904)\n")
+    post = read(
+        f"# Notes\n\n## R\n\n- [x]({ARXIV})\n\n### Method\n\nas in [y](https://arxiv.org/abs/2404.07904)\n"
+    )
     assert [(r.name, len(r.links)) for r in post.reports] == [("Notes", 0), ("R", 2)]
 
 

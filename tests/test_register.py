@@ -49,7 +49,10 @@ def test_the_end_of_a_day_is_the_sites():
 
 def test_a_pin_is_the_baseline_and_the_highest_counts():
     """A link with a version says what the author has read."""
-    text = HEAD + "# R\n\n- [a](https://arxiv.org/abs/2501.07301v1)\n- [b](https://arxiv.org/abs/2501.07301v10)\n- [c](https://arxiv.org/abs/2501.07301v9)\n"
+    text = (
+        HEAD
+        + "# R\n\n- [a](https://arxiv.org/abs/2501.07301v1)\n- [b](https://arxiv.org/abs/2501.07301v10)\n- [c](https://arxiv.org/abs/2501.07301v9)\n"
+    )
     (baseline,) = enter(text).watches[KEY].reports.values()
     assert baseline.pin == "v10"
 
@@ -65,7 +68,9 @@ def test_a_link_that_is_added_later_starts_now():
 def test_a_baseline_is_fixed_for_ever():
     """A new date in the title moves no baseline, and --since only counts for new links."""
     ledger = enter(HEAD + LINK)
-    again = enter(HEAD.replace("01/22", "05/05") + LINK, ledger, now=at("2025-07-01"), since=at("2025-07-01"))
+    again = enter(
+        HEAD.replace("01/22", "05/05") + LINK, ledger, now=at("2025-07-01"), since=at("2025-07-01")
+    )
     assert again.watches[KEY].reports == ledger.watches[KEY].reports
 
 

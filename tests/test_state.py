@@ -27,7 +27,9 @@ from tracker.model import (
 )
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
-WHEN = st.datetimes(timezones=st.just(at("2025-01-01").tzinfo)).map(lambda d: d.replace(microsecond=0, year=max(d.year, 1000)))
+WHEN = st.datetimes(timezones=st.just(at("2025-01-01").tzinfo)).map(
+    lambda d: d.replace(microsecond=0, year=max(d.year, 1000))
+)
 VERSIONS = st.sampled_from([None, "v1", "a" * 40])
 SNAPSHOTS = st.sampled_from(
     [
@@ -37,7 +39,9 @@ SNAPSHOTS = st.sampled_from(
     ]
 )
 BASELINES = st.builds(Baseline, since=WHEN, pin=VERSIONS, settled=st.booleans())
-KEYS = st.sampled_from(["arxiv:2501.07301", "github:o/r/blob/main/a%20b.pdf", "huggingface:models/o/m"])
+KEYS = st.sampled_from(
+    ["arxiv:2501.07301", "github:o/r/blob/main/a%20b.pdf", "huggingface:models/o/m"]
+)
 IDS = st.sampled_from(["olmo-2", "tulu-3", "report"])
 
 
@@ -66,11 +70,28 @@ LEDGERS = st.builds(
     Ledger,
     started=st.none() | WHEN,
     feed_prefix=st.none() | st.just("tag:example.org,2025:"),
-    reports=st.dictionaries(IDS, st.builds(ReportRecord, name=TEXT, post=st.just("a.md"), notes=st.tuples(TEXT))),
+    reports=st.dictionaries(
+        IDS, st.builds(ReportRecord, name=TEXT, post=st.just("a.md"), notes=st.tuples(TEXT))
+    ),
     watches=st.lists(watches(), max_size=3).map(lambda ws: {w.upstream.key: w for w in ws}),
     changes=st.lists(CHANGES, max_size=3).map(tuple),
-    stubs=st.lists(st.builds(Stub, report=IDS, upstream=KEYS, changes=st.tuples(TEXT), text=TEXT, written=st.booleans()), max_size=3).map(tuple),
-    notes=st.lists(st.builds(Notes, id=TEXT, report=IDS, found=WHEN, new_section=st.booleans(), texts=st.tuples(TEXT)), max_size=2).map(tuple),
+    stubs=st.lists(
+        st.builds(
+            Stub,
+            report=IDS,
+            upstream=KEYS,
+            changes=st.tuples(TEXT),
+            text=TEXT,
+            written=st.booleans(),
+        ),
+        max_size=3,
+    ).map(tuple),
+    notes=st.lists(
+        st.builds(
+            Notes, id=TEXT, report=IDS, found=WHEN, new_section=st.booleans(), texts=st.tuples(TEXT)
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 
@@ -81,14 +102,19 @@ def test_a_ledger_comes_back_as_it_was(tmp_path_factory, ledger):
     path.write_bytes(state.dump(ledger))
     again = state.load(path, "ledger.json")
     assert again == ledger
-    assert [i.added for c in again.changes for i in c.items] == [i.added for c in ledger.changes for i in c.items]
+    assert [i.added for c in again.changes for i in c.items] == [
+        i.added for c in ledger.changes for i in c.items
+    ]
     assert state.dump(again) == state.dump(ledger)
 
 
 def test_the_file_is_for_git_and_for_eyes():
     """Sorted keys, two spaces, UTF-8 as it is, a schema, a final newline, no defaults."""
     text = state.dump(Ledger(reports={"r": ReportRecord("TÜLU 3", "a.md")})).decode()
-    assert text == '{\n  "reports": {\n    "r": {\n      "name": "TÜLU 3",\n      "post": "a.md"\n    }\n  },\n  "schema": 1\n}\n'
+    assert (
+        text
+        == '{\n  "reports": {\n    "r": {\n      "name": "TÜLU 3",\n      "post": "a.md"\n    }\n  },\n  "schema": 1\n}\n'
+    )
 
 
 def test_answers_come_back_as_they_were(tmp_path):
@@ -114,9 +140,15 @@ BROKEN = {
     "with an unknown field": json.dumps({**GOOD, "extra": 1}).encode(),
     "with a wrong type": json.dumps({**GOOD, "changes": 1}).encode(),
     "with a local time": json.dumps({**GOOD, "started": "2025-01-01T00:00:00"}).encode(),
-    "with a key that no run could write": json.dumps({**GOOD, "watches": {"x": GOOD["watches"]["arxiv:1"]}}).encode(),
-    "with an absolute path": json.dumps({**GOOD, "reports": {"r": {"name": "R", "post": "/etc/passwd"}}}).encode(),
-    "with an id that is a path": json.dumps({**GOOD, "reports": {"../r": {"name": "R", "post": "a.md"}}}).encode(),
+    "with a key that no run could write": json.dumps(
+        {**GOOD, "watches": {"x": GOOD["watches"]["arxiv:1"]}}
+    ).encode(),
+    "with an absolute path": json.dumps(
+        {**GOOD, "reports": {"r": {"name": "R", "post": "/etc/passwd"}}}
+    ).encode(),
+    "with an id that is a path": json.dumps(
+        {**GOOD, "reports": {"../r": {"name": "R", "post": "a.md"}}}
+    ).encode(),
     "not UTF-8": b'{"schema": 1, "feed_prefix": "\xff"}',
 }
 

@@ -153,9 +153,7 @@ def _tags(
     return tuple(versions), len(versions) == len(tags)
 
 
-def _commits(
-    repository: str, head: Commit, since: datetime | None
-) -> Steps[tuple[Version, ...]]:
+def _commits(repository: str, head: Commit, since: datetime | None) -> Steps[tuple[Version, ...]]:
     """The head, and the commit that stood at `since`."""
     versions = [_pushed(repository, head)]
     if since and head.date > since:
@@ -164,9 +162,7 @@ def _commits(
     return tuple(versions)
 
 
-def _tagged(
-    repository: str, tag: str, date: datetime | None, note: str | None = None
-) -> Version:
+def _tagged(repository: str, tag: str, date: datetime | None, note: str | None = None) -> Version:
     return Version(tag, date, f"{SITE}/{repository}/releases/tag/{spell(tag)}", note)
 
 

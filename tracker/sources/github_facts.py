@@ -193,7 +193,9 @@ def repository(identity: object, name: object, archived: object, branch: object)
         and REPOSITORY.fullmatch(name)
         and isinstance(archived, bool)
     ):
-        return Repository(str(identity), name, archived, branch if isinstance(branch, str) else None)
+        return Repository(
+            str(identity), name, archived, branch if isinstance(branch, str) else None
+        )
     raise Unreadable
 
 

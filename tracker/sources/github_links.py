@@ -21,9 +21,7 @@ SHA = re.compile(r"[0-9a-f]{40}")
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 # What git lets a branch or tag be called: nothing that could be read as an expression.
 REF = re.compile(r"(?!.*(?:\.\.|@\{))[^\x00-\x20\x7f~^:?*\[\\]+")
-_KEY = re.compile(
-    rf"{NAME}:(?P<repository>[^/]+/[^/]+)(?:/(?P<kind>blob|tree)/(?P<place>[!-~]+))?"
-)
+_KEY = re.compile(rf"{NAME}:(?P<repository>[^/]+/[^/]+)(?:/(?P<kind>blob|tree)/(?P<place>[!-~]+))?")
 _SITES = frozenset({"github.com", "www.github.com"})
 _RAW = frozenset({"raw.githubusercontent.com"})
 _GISTS = frozenset({"gist.github.com", "gist.githubusercontent.com"})
@@ -109,9 +107,7 @@ def _file(repository: str, kind: str, place: Sequence[str]) -> Target:
     if len(place) < (2 if kind == "blob" else 1) or not REF.fullmatch(place[0]):
         return Target(NAME)
     rest = spell("/".join(place))
-    upstream = Upstream(
-        f"{NAME}:{repository.lower()}/{kind}/{rest}", f"{repository}/{kind}/{rest}"
-    )
+    upstream = Upstream(f"{NAME}:{repository.lower()}/{kind}/{rest}", f"{repository}/{kind}/{rest}")
     pinned = tagged or SHA.fullmatch(place[0].lower())
     return Target(NAME, upstream, place[0] if pinned else None, asked=not pinned)
 

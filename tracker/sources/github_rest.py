@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-_OK, _NONE, _UNAUTHORIZED, _FORBIDDEN, _LEGAL = 200, (404, 409, 410), 401, 403, 451
+_OK, _NONE, _UNAUTHORIZED, _LEGAL = 200, (404, 409, 410), 401, 451
 _REDIRECTS = (301, 302, 307, 308)
 _HOPS = 2
 _RESERVE = 2  # requests an hour that are left for others
@@ -90,9 +90,7 @@ class Rest:
                 break  # git has no branch below another one
         return None
 
-    def _entry(
-        self, repository: str, ref: str, path: str, kind: str
-    ) -> tuple[str, Any] | None:
+    def _entry(self, repository: str, ref: str, path: str, kind: str) -> tuple[str, Any] | None:
         """The identity of what is at a path, and what it is; None where nothing is."""
         if not path:
             listed = self._commits(repository, sha=ref, per_page=1)
@@ -153,7 +151,9 @@ class Rest:
     def _releases(self, want: facts.ReleaseList) -> facts.Releases:
         page = f"&page={want.page}" if want.page > 1 else ""
         listed = self._list(want.repository, f"/releases?per_page={MANY}{page}")
-        done = [e for e in listed if isinstance(e, dict) and not (e.get("draft") or e.get("prerelease"))]
+        done = [
+            e for e in listed if isinstance(e, dict) and not (e.get("draft") or e.get("prerelease"))
+        ]
         following = str(want.page + 1) if len(listed) >= MANY else None
         return facts.Releases(tuple(_release(entry) for entry in done), following)
 
@@ -214,3 +214,73 @@ class Rest:
         if not match:
             raise NotChecked("a redirect to somewhere else")
         return match[1]
+
+
+# --- payloads ------------------------------------------------------------------------------------
+
+
+def _repository(payload: object) -> facts.Repository:
+    read = _object(payload)
+    return facts.repository(
+        read.get("id"),
+        read.get("full_name"),
+        read.get("archived", False),
+        read.get("default_branch"),
+    )
+
+
+def _commit(payload: object) -> facts.Commit:
+    read = _object(payload)
+    told = _object(read.get("commit"))
+    date = _object(told.get("committer")).get("date")
+    tree = _object(told.get("tree")).get("sha")
+    return facts.commit(read.get("sha"), date, told.get("message"), tree)
+
+
+def _entry(payload: object) -> tuple[str, Any] | None:
+    """A file's or folder's identity; a submodule is neither."""
+    read = _object(payload)
+    bases = {"file": "blob", "symlink": "blob", "dir": "tree"}
+    basis = bases.get(str(read.get("type")))
+    return (facts.sha(read.get("sha")), basis) if basis else None
+
+
+def _tag(payload: object) -> facts.Tag:
+    read = _object(payload)
+    sha = facts.sha(_object(read.get("commit")).get("sha"))
+    return facts.Tag(facts.label(read.get("name")), sha, None)
+
+
+def _release(payload: object) -> facts.Release:
+    read = _object(payload)
+    return facts.release(read.get("tag_name"), read.get("published_at"), read.get("name"))
+
+
+def _text(reply: Reply) -> str | None:
+    """A README as text: raw, or as a server that knows no raw form wraps it."""
+    if not reply.headers.get("content-type", "").startswith("application/json"):
+        return reply.body.decode("utf-8", "replace")
+    try:
+        content = _object(reply.json()).get("content")
+        return base64.b64decode(str(content)).decode("utf-8", "replace")
+    except (NotChecked, binascii.Error, ValueError):
+        return None
+
+
+def _object(value: object) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise Unreadable
+
+
+def _refusal(refused: Refused) -> NotChecked:
+    """Why GitHub refuses, in its own two cases that are no lack of rights."""
+    if refused.reply.status == _LEGAL or b"access blocked" in refused.reply.body[:2048]:
+        return NotChecked("GitHub blocks access to it", refused.reply.status)
+    return refused
+
+
+def _too_large(error: NotChecked) -> bool:
+    """Whether a file's contents did not fit: GitHub says 403, the session says too large."""
+    told = isinstance(error, Refused) and b"too_large" in error.reply.body[:2048]
+    return told or "too large" in str(error)
