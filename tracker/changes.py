@@ -339,8 +339,15 @@ def _moved(seen: Watch, new: Snapshot, now: datetime) -> Change:
     new_name = new.moved_to.partition(":")[2]
     return _change(
         seen, new, now, "moved", f"moved:{new.moved_to}", tuple(seen.reports), old_name, new_name,
-        url=page(new.moved_to), released=None,
+        url=_spelled(page(new.moved_to), new), released=None,
     )  # fmt: skip
+
+
+def _spelled(url: str, new: Snapshot) -> str:
+    """An address made of a key, with OWNER/NAME as the upstream spells them."""
+    name = "/".join((new.moved_to or "").partition(":")[2].removeprefix("models/").split("/")[:2])
+    spelled = re.search(re.escape(name), f"{new.title} {new.url}", re.IGNORECASE)
+    return url.replace(name, spelled[0], 1) if spelled else url
 
 
 def _deleted(seen: Watch, answer: Found, now: datetime) -> Change:

@@ -177,7 +177,7 @@ def _repository_url(root: Path, environ: Mapping[str, str]) -> str | None:
         try:
             answer = subprocess.run(
                 command, capture_output=True, text=True, check=False, timeout=10
-            )  # noqa: S603 - fixed words
+            )
         except OSError:
             return None  # no git here
         name = answer.stdout.strip()

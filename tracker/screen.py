@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.run import Outcome
 
 _NAME = 20
+_ADDRESS = 40
 
 
 def _columns() -> int:
@@ -67,7 +68,17 @@ def _head(post: Post, outcome: Outcome) -> str:
     ]
     form = _form((post,))
     since = f", since {form.write(min(sinces).date())}" if sinces else ""
-    return terminal(f"{post.path}: {counts}{since}")
+    return "\n".join(_wrapped(f"{post.path}: {counts}{since}", indent="  "))
+
+
+def _wrapped(line: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        terminal(line),
+        _columns(),
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _many(count: int, noun: str) -> str:
@@ -89,24 +100,22 @@ def _report_lines(name: str, changes: Sequence[Change], form: dates.Form) -> Ite
 
 def _row(mark: str, name: str, day: str, told: str) -> Iterator[str]:
     lead = f"{mark} {name:<{_NAME}} {day}"
-    yield from textwrap.wrap(
+    lines = textwrap.wrap(
         terminal(told),
         _columns(),
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         break_on_hyphens=False,
-    ) or [lead.rstrip()]
+    )
+    yield from lines or [lead.rstrip()]
 
 
 def _others(outcome: Outcome, changed: dict[str, list[Change]]) -> Iterator[str]:
     ledger = outcome.ledger
-    here = {p.path for p in outcome.posts}
     waiting = {r for w in ledger.watches.values() if w.unchecked_since for r in w.reports}
-    still = [
-        r.name
-        for i, r in ledger.reports.items()
-        if r.post in here and i not in changed and i not in waiting and (r.own or r.cited)
-    ]
+    busy = {ledger.reports[i].name for i in (*changed, *waiting)}
+    linked = (r for p in outcome.posts for r in p.reports if any(k.watched for k in r.links))
+    still = [report.name for report in linked if report.name not in busy]
     if still:
         yield from _row(" ", "no change", "", ", ".join(still))
     minor = sum(c.significance == "minor" for c in outcome.changes)
@@ -121,13 +130,19 @@ def _others(outcome: Outcome, changed: dict[str, list[Change]]) -> Iterator[str]
     for post in outcome.posts:
         for link in post.links:
             if link.target is None and urlsplit(link.url).scheme in ("http", "https"):
-                place = f"{link.url.partition('://')[2]} (line {link.line})"
+                place = f"{_short(link.url.partition('://')[2])} (line {link.line})"
                 yield from _row(" ", "not watched", "", place)
+
+
+def _short(address: str) -> str:
+    """An address by its two ends, where the whole would not fit a line."""
+    host, _, path = address.partition("/")
+    return f"{host}/…/{path.rpartition('/')[2]}" if len(address) > _ADDRESS else address
 
 
 def _closing(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
     for path, count in outcome.held.items():
-        yield (
+        yield from _wrapped(
             f"{path}: {count} lines are too many for one post: none was written. The changes are "
             "in the feeds; have a report's lines with: tracker refresh --only REPORT"
         )
@@ -135,8 +150,9 @@ def _closing(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
     if added and dry_run:
         yield f"{_many(added, 'note')} would be added; nothing was written."
     elif added:
+        done = f"{_many(added, 'note')} added; nothing else of the post differs."
         paths = " ".join(sorted({p.split("/")[0] if "/" in p else p for p in outcome.added}))
-        yield f"{_many(added, 'note')} added; nothing else of the post differs.  See: git diff {paths}"
+        yield f"{done}  See: git diff {paths}" if (site.root / ".git").exists() else done
     elif dry_run:
         yield "Nothing would be added to the post; nothing was written."
     elif not outcome.held:

@@ -1,0 +1,317 @@
+"""A whole refresh against the stand-in: found once, written once, whatever happens on the way."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+
+import pytest
+from conftest import EXAMPLE, at
+
+from tracker import run, sources, state
+from tracker.config import load
+from tracker.demo.standin import StandIn
+from tracker.http import Http
+from tracker.model import TrackerError
+
+FIRST, LATER = at("2025-01-22T12:00:00"), at("2025-11-22T12:00:00")
+POST = "_posts/2025-01-21-llm-tech-report-notes.md"
+SETTINGS = 'posts = ["_posts/*.md"]\nsite_url = "https://example.org/blog/"\n'
+EXPECTED = {
+    ("github:deepseek-ai/deepseek-r1/blob/main/DeepSeek_R1.pdf", "revised"),
+    ("github:moonshotai/kimi-k1.5/blob/main/Kimi_k1.5.pdf", "revised"),
+    ("github:deepseek-ai/deepseek-v3/blob/main/DeepSeek_V3.pdf", "gone"),
+    ("arxiv:2411.15124", "revised"),
+    ("arxiv:2501.07301", "revised"),
+    ("arxiv:2501.00656", "revised"),
+    ("huggingface:collections/673b8e0dc3512e30e7dc54f5", "items added"),
+}
+
+
+@pytest.fixture(scope="module")
+def standin():
+    with StandIn(LATER) as server:
+        yield server
+
+
+@pytest.fixture
+def site(tmp_path):
+    (tmp_path / "_posts").mkdir()
+    shutil.copy(EXAMPLE, tmp_path / POST)
+    (tmp_path / "tracker.toml").write_text(SETTINGS)
+    return load(tmp_path, {})
+
+
+def refresh(site, standin, now=LATER, **wishes):
+    standin.now = now
+    return run.refresh(
+        site,
+        run.Wishes(**wishes),
+        now,
+        lambda questions: sources.latest(questions, Http(pause=0), standin.endpoints),
+    )
+
+
+def files(site):
+    """Every file below the site's root, by name."""
+    return {
+        p.relative_to(site.root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in site.root.rglob("*")
+        if p.is_file()
+    }
+
+
+def told(outcome):
+    return {(c.upstream, c.kind) for c in outcome.changes if c.significance == "major"}
+
+
+def test_on_the_day_of_the_post_nothing_has_changed(site, standin):
+    """A first run on that day invents nothing and leaves the post as it is."""
+    outcome = refresh(site, standin, FIRST)
+    assert (outcome.changes, outcome.unchecked) == ((), ())
+    assert (site.root / POST).read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_ten_months_later_every_change_is_found(site, standin):
+    """Each once, none invented, with a line for each."""
+    refresh(site, standin, FIRST)
+    outcome = refresh(site, standin)
+    assert told(outcome) == EXPECTED
+    assert len(outcome.changes) == len({c.id for c in outcome.changes})
+    assert outcome.added == {POST: 7}
+
+
+def test_from_nothing_the_same_is_found(site, standin):
+    """The post's own day is the baseline: a first run ten months later brings the same lines."""
+    two = site.root / "two"
+    shutil.copytree(site.root / "_posts", two / "_posts")
+    shutil.copy(site.root / "tracker.toml", two)
+    stepwise = load(two, {})
+    refresh(stepwise, standin, FIRST)
+    refresh(stepwise, standin)
+    assert told(refresh(site, standin)) == EXPECTED
+    assert (site.root / POST).read_bytes() == (two / POST).read_bytes()
+
+
+def test_a_second_run_changes_no_byte(site, standin):
+    """The same posts, ledger, answers and clock give the same files."""
+    refresh(site, standin)
+    before = files(site)
+    outcome = refresh(site, standin)
+    assert (files(site), outcome.written, outcome.changes) == (before, (), ())
+
+
+def test_the_authors_lines_are_all_there(site, standin):
+    """Only our own lines and the date in the title differ."""
+    outcome = refresh(site, standin)
+    ours = {stub.text for stub in outcome.ledger.stubs}
+    after = (site.root / POST).read_text()
+    kept = "".join(x for x in after.splitlines(keepends=True) if x.rstrip("\n") not in ours)
+    assert kept.replace("11/22/2025", "01/22/2025", 1) == EXAMPLE.read_text()
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("days", [[LATER], [FIRST, LATER]], ids=["first run", "later run"])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_write_the_outcome_is_the_same(site, standin, monkeypatch, days, after):
+    """Killed before or after any of its writes and run again: nothing lost, nothing twice."""
+    pristine = site.root.parent / "pristine"
+    for day in days[:-1]:
+        refresh(site, standin, day)
+    shutil.copytree(site.root, pristine)
+    refresh(site, standin)
+    expected = files(site)
+    write, point = state.write, 0
+    while True:
+        point += 1
+        shutil.rmtree(site.root)
+        shutil.copytree(pristine, site.root)
+        count = 0
+
+        def dying(root, name, content, point=point):
+            nonlocal count
+            count += 1
+            if count == point and not after:
+                raise Killed
+            done = write(root, name, content)
+            if count == point:
+                raise Killed
+            return done
+
+        monkeypatch.setattr(state, "write", dying)
+        try:
+            refresh(site, standin)
+        except Killed:
+            monkeypatch.setattr(state, "write", write)
+            refresh(site, standin)
+        else:
+            break
+        assert files(site) == expected, f"killed at write {point}"
+    assert point > 6
+    shutil.rmtree(pristine)
+
+
+def test_a_line_that_was_taken_out_stays_out(site, standin):
+    """The author's deletion is kept by every later run."""
+    outcome = refresh(site, standin)
+    line = outcome.ledger.stubs[0].text + "\n"
+    theirs = (site.root / POST).read_text().replace(line, "")
+    (site.root / POST).write_text(theirs)
+    refresh(site, standin)
+    assert (site.root / POST).read_text() == theirs
+
+
+def test_dry_run_writes_nothing_and_shows_the_post(site, standin):
+    """It asks, tells the changes, and gives the post's diff."""
+    before = files(site)
+    outcome = refresh(site, standin, dry_run=True)
+    assert files(site) == before
+    assert told(outcome) == EXPECTED
+    assert outcome.diffs[0].count("\n+> - **") == 7
+
+
+def test_only_asks_about_one_report_and_fixes_every_baseline(site, standin):
+    """What was not asked is found later, from the same day on."""
+    standin.requests.clear()
+    outcome = refresh(site, standin, only=("olmo 2",))
+    assert told(outcome) == {("arxiv:2501.00656", "revised")}
+    assert not any("github" in path for _, path in standin.requests)
+    assert told(refresh(site, standin)) == EXPECTED - {("arxiv:2501.00656", "revised")}
+
+
+def test_since_now_starts_afresh(site, standin):
+    """With --since now a first run reports what is gone, and no older version."""
+    assert {kind for _, kind in told(refresh(site, standin, since=LATER))} == {"gone"}
+
+
+FAULTS = {
+    "404": (404, {}, "{}"),
+    "401": (401, {}, "{}"),
+    "403": (403, {}, "{}"),
+    "429": (429, {"Retry-After": "7200"}, "Rate exceeded."),
+    "500": (500, {}, "oops"),
+    "503": (503, {}, ""),
+    "HTML": (200, {"Content-Type": "text/html"}, "<html>hello</html>"),
+    "garbage": (200, {"Content-Type": "application/json"}, "\x00\xff{[" * 9),
+    "nothing": (200, {}, ""),
+    "half a body": (200, {"Content-Length": "5000"}, '{"id": 1'),
+    "Rate exceeded. with 200": (200, {"Content-Type": "text/plain"}, "Rate exceeded."),
+    "another shape": (200, {"Content-Type": "application/json"}, "[1, {}]"),
+}
+
+
+@pytest.mark.parametrize("service", ["arxiv", "github", "huggingface"])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_an_upstream_that_fails_stops_nothing(site, standin, service, fault):
+    """A warning, the rest goes on, what was seen stays, and nothing is gone or told twice."""
+    refresh(site, standin, FIRST)
+    seen = {k: w.snapshot for k, w in state.load(site.root / site.state, "x").watches.items()}
+    standin.faults = [(rf"^/{service}/", fault)]
+    try:
+        outcome = refresh(site, standin)
+    finally:
+        standin.faults = []
+    failed = {k for k in seen if k.startswith(f"{service}:")}
+    after = outcome.ledger.watches
+    assert {k: after[k].snapshot for k in failed} == {k: seen[k] for k in failed}
+    assert told(outcome) == {c for c in EXPECTED if c[0] not in failed}
+    for key in set(outcome.unchecked):
+        assert after[key].reason
+    for text in (site.root / "feeds").glob("*.*ml"):
+        assert "answered" not in text.read_text().partition("could not be checked")[0]
+    assert told(refresh(site, standin)) == {c for c in EXPECTED if c[0] in failed}
+
+
+def test_all_upstreams_silent_leave_the_post_alone(site, standin):
+    """Nothing could be checked: said so, and the baselines are kept for the next run."""
+    standin.faults = [(".", (503, {}, ""))]
+    try:
+        outcome = refresh(site, standin)
+    finally:
+        standin.faults = []
+    assert len(outcome.unchecked) == outcome.asked == 21
+    assert (site.root / POST).read_bytes() == EXAMPLE.read_bytes()
+    assert told(refresh(site, standin)) == EXPECTED
+
+
+def test_asking_and_writing_can_be_two_jobs(site, standin, tmp_path_factory):
+    """Answers that were saved and read back bring the same files."""
+    saved = tmp_path_factory.mktemp("answers") / "answers.json"
+
+    def ask(questions):
+        answers = sources.latest(questions, Http(pause=0), standin.endpoints)
+        saved.write_bytes(state.dump_answers(answers))
+        return answers
+
+    standin.now = LATER
+    run.refresh(site, run.Wishes(dry_run=True), LATER, ask)
+    from_file = run.refresh(site, run.Wishes(), LATER, lambda _: state.load_answers(saved))
+    assert told(from_file) == EXPECTED
+
+
+def test_a_bad_post_stops_only_itself(site, standin):
+    """It is named with its remedy, its bytes stay, and the others are refreshed."""
+    bad = site.root / "_posts" / "bad.md"
+    bad.write_bytes(b"---\ntitle: [\n---\nhttps://arxiv.org/abs/2501.08313\n")
+    outcome = refresh(site, standin, posts=(str(bad), str(site.root / POST)))
+    assert len(outcome.mend) == 1
+    assert outcome.mend[0].startswith("_posts/bad.md:")
+    assert told(outcome) == EXPECTED
+
+
+def test_globs_pass_over_what_has_no_links(site, standin):
+    """A file without tracked links is passed over; one that is not UTF-8 with a warning."""
+    (site.root / "_posts/plain.md").write_text("# Hello\n")
+    (site.root / "_posts/latin.md").write_bytes("# Café\n".encode("latin-1"))
+    outcome = refresh(site, standin)
+    assert [p.path for p in outcome.posts] == [POST]
+    assert [w.split(": ")[0] for w in outcome.warnings] == ["_posts/latin.md:1"]
+
+
+def test_a_failing_template_writes_nothing(site, standin):
+    """All bytes are made before the first is written."""
+    (site.root / "templates").mkdir()
+    (site.root / "templates/stub.md").write_text("{{ nobody }}")
+    before = files(site)
+    with pytest.raises(TrackerError, match=r"templates/stub\.md.*nobody"):
+        refresh(site, standin)
+    assert files(site) == before
+
+
+def test_without_an_address_there_are_no_feeds(site, standin):
+    """A warning names the line to add; the post and the ledger are written all the same."""
+    homeless = replace(site, url=None)
+    outcome = refresh(homeless, standin)
+    assert not (site.root / "feeds").exists()
+    assert "site_url" in outcome.warnings[-1]
+    assert outcome.added
+
+
+def test_a_new_address_changes_no_id(site, standin):
+    """The prefix of ids is fixed with the first feeds, for ever."""
+    first = refresh(site, standin).ledger.feed_prefix
+    moved = replace(site, url="https://other.example/")
+    assert refresh(moved, standin).ledger.feed_prefix == first == "tag:example.org,2025:"
+
+
+def test_build_makes_the_feeds_anew(site, standin):
+    """Feeds are projections: removed, they come back byte for byte."""
+    refresh(site, standin)
+    before = files(site)
+    shutil.rmtree(site.root / "feeds")
+    assert run.build(site, LATER)
+    assert files(site) == before
+    assert run.build(site, LATER) == ()
+
+
+def test_requests_of_the_example_post(site, standin):
+    """One id_list for all papers, three requests for files at most, one a model or collection."""
+    refresh(site, standin)
+    standin.requests.clear()
+    refresh(site, standin)
+    asked = [path.split("/")[1] for _, path in standin.requests]
+    assert asked.count("arxiv") == 1
+    assert asked.count("huggingface") == 9
+    assert asked.count("github") <= 9
