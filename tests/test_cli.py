@@ -122,7 +122,7 @@ def test_links_json_asks_nobody(command, standin):
     assert len(rows) == 22
     assert rows[0] == {
         "url": "https://github.com/deepseek-ai/DeepSeek-R1/blob/main/DeepSeek_R1.pdf",
-        "line": 23,
+        "line": 22,
         "upstream": "github:deepseek-ai/deepseek-r1/blob/main/DeepSeek_R1.pdf",
         "kind": "github",
         "pinned": None,
@@ -130,7 +130,9 @@ def test_links_json_asks_nobody(command, standin):
     }
 
 
-@pytest.mark.parametrize("words", [["links"], ["status"], ["log"], ["log", "--all"], ["log", "OLMo 2"]])
+@pytest.mark.parametrize(
+    "words", [["links"], ["status"], ["log"], ["log", "--all"], ["log", "OLMo 2"]]
+)
 def test_tables_fit_80_columns(command, words):
     """Nothing is cut off and nothing is wider."""
     command("refresh")

@@ -67,7 +67,7 @@ STUBS = {
         PDF,
         {PDF: blob({A: "2025-01-20", B: "2025-01-23"}, papers=("2501.12948",)), **TWIN},
         "> - **new pdf (01/23/2025)**: [pdf](https://github.com/o/R/blob/"
-         f"{1:040d}/a.pdf), also [arXiv v1](https://arxiv.org/pdf/2501.12948v1)",
+        f"{1:040d}/a.pdf), also [arXiv v1](https://arxiv.org/pdf/2501.12948v1)",
     ),
     "a file deleted, with its successor and last copy": (
         PDF,

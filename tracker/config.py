@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path, PurePosixPath
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
@@ -194,7 +194,7 @@ def _timezone(name: str | None, settings: str | None) -> tzinfo:
         return UTC
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         place = settings or "_config.yml"
         raise TrackerError(
             f"{place}: unknown timezone {name!r}: write one like Europe/Paris"

@@ -63,12 +63,12 @@ def refresh(site: Site, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
         # Gather
         ledger = state.load(file, site.state)
         shelf = read_posts(site, ledger, wishes.posts)
+        if not shelf.posts or (wishes.posts and not shelf.named):
+            raise TrackerError("; ".join(shelf.mend) or _no_posts(site))
         reading = register.read(
             ledger, shelf.posts, now, since=wishes.since, zone=site.timezone, ignore=site.ignore
         )
-        keys = register.asked(reading, _chosen(reading, wishes))
-        if not shelf.posts:
-            raise TrackerError("; ".join(shelf.mend) or _no_posts(site))
+        keys = register.asked(reading, _chosen(reading, wishes, shelf.named))
         answers = ask(plan.questions(reading, keys)) if keys else {}
         # Decide
         learnt, news = plan.learn(reading, answers, now)
@@ -133,11 +133,13 @@ def build(site: Site, now: datetime) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The posts that could be read and have tracked links, and what is to be said of others."""
+    """The posts that could be read and have tracked links, what is to be said of others, and which
+    of those named on the command line are among them."""
 
     posts: tuple[Post, ...]
     mend: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def read_posts(site: Site, ledger: Ledger, named: Iterable[str]) -> Shelf:
@@ -167,7 +169,8 @@ def read_posts(site: Site, ledger: Ledger, named: Iterable[str]) -> Shelf:
             posts.append(read)
         elif path in chosen:
             mend.append(f"{path}: no arXiv, GitHub or Hugging Face link in it: nothing to track")
-    return Shelf(tuple(posts), tuple(mend), tuple(warnings))
+    readable = frozenset(chosen) & {p.path for p in posts}
+    return Shelf(tuple(posts), tuple(mend), tuple(warnings), readable)
 
 
 def _glob(root: Path, pattern: str) -> Iterable[str]:
@@ -210,13 +213,12 @@ def _no_posts(site: Site) -> str:
     )
 
 
-def _chosen(reading: Reading, wishes: Wishes) -> list[str] | None:
+def _chosen(reading: Reading, wishes: Wishes, named: frozenset[str]) -> list[str] | None:
     """The ids of the reports that a run was narrowed to, or None for all."""
     if not wishes.posts and not wishes.only:
         return None
     records = reading.ledger.reports
-    paths = {Path(name).name for name in wishes.posts}
-    picked = [n for n, r in records.items() if not paths or Path(r.post).name in paths]
+    picked = [n for n, r in records.items() if not wishes.posts or r.post in named]
     if wishes.only:
         wanted = {name.casefold() for name in wishes.only}
         picked = [n for n in picked if {n, records[n].name.casefold()} & wanted]

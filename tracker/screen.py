@@ -68,17 +68,12 @@ def _head(post: Post, outcome: Outcome) -> str:
     ]
     form = _form((post,))
     since = f", since {form.write(min(sinces).date())}" if sinces else ""
-    return "\n".join(_wrapped(f"{post.path}: {counts}{since}", indent="  "))
+    line = terminal(f"{post.path}: {counts}{since}")
+    return line if len(line) <= _columns() else terminal(f"{post.path}:") + f"\n  {counts}{since}"
 
 
-def _wrapped(line: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        terminal(line),
-        _columns(),
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(terminal(line), _columns(), break_on_hyphens=False, break_long_words=False)
 
 
 def _many(count: int, noun: str) -> str:
