@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker import style, text
-from tracker.model import Change, Ledger, Link, Stub, TrackerError, page
+from tracker.model import Change, Item, Ledger, Link, Stub, TrackerError, page
 from tracker.post import Edit, Post, Report
 from tracker.style import Style
 
@@ -150,7 +150,7 @@ def _told(changes: Sequence[Change], ledger: Ledger) -> list[Change]:
     return list(slots.values())
 
 
-def _present(items: tuple[Any, ...], change: Change, ledger: Ledger) -> tuple[Any, ...]:
+def _present(items: tuple[Item, ...], change: Change, ledger: Ledger) -> tuple[Item, ...]:
     watch = ledger.watches.get(change.upstream)
     there = watch.snapshot.items if watch and watch.snapshot else items
     return tuple(item for item in items if item in there)
@@ -181,9 +181,7 @@ def _values(change: Change, section: Report, way: Style) -> dict[str, Any]:
         "journal": change.journal,
         "doi": change.doi,
         "what": _what(change),
-        "items": [
-            (item.name.rpartition("/")[2], _item_page(item)) for item in change.items[:_NAMED]
-        ],
+        "items": [(i.name.rpartition("/")[2], _item_page(i)) for i in _models_first(change.items)],
         "count": len(change.items),
         "noun": _noun(change),
         "last_url": change.last.url if change.last else None,
@@ -191,6 +189,11 @@ def _values(change: Change, section: Report, way: Style) -> dict[str, Any]:
         "also_version": f"v{also_version}" if change.also else None,
         "also_url": style.paper_address(iter(section.links), also_paper, f"v{also_version}"),
     }
+
+
+def _models_first(items: Sequence[Item]) -> list[Item]:
+    """The few items that a line names: what readers look for comes first."""
+    return sorted(items, key=lambda item: item.type != "model")[:_NAMED]
 
 
 def _plain_version(change: Change) -> str:
@@ -224,7 +227,7 @@ def _noun(change: Change) -> str:
     return ""
 
 
-def _item_page(item: Any) -> str:  # noqa: ANN401 - Item
+def _item_page(item: Item) -> str:
     if item.type == "paper":
         return page(f"arxiv:{item.name}")
     folder = {"model": "models", "dataset": "datasets", "space": "spaces"}.get(item.type, item.type)
