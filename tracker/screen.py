@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAME = 20
 _ADDRESS = 40
+_FEW = 5
 
 
 def _columns() -> int:
@@ -116,17 +117,30 @@ def _others(outcome: Outcome, changed: dict[str, list[Change]]) -> Iterator[str]
     minor = sum(c.significance == "minor" for c in outcome.changes)
     if minor:
         yield from _row(" ", "quiet", "", f"{_many(minor, 'minor change')}: tracker log --all")
-    for row in listing.unchecked(ledger):
-        told = f"{row['upstream']}: {row['reason']}, since {row['since'][:10]}"
-        yield from _row("!", "not checked", "", told)
-    for row in listing.status(ledger):
-        if row["standing"] in ("not found", "absent"):
-            yield from _row("!", row["standing"], "", f"{row['upstream']}: {row['reason']}")
-    for post in outcome.posts:
-        for link in post.links:
-            if link.target is None and urlsplit(link.url).scheme in ("http", "https"):
-                place = f"{_short(link.url.partition('://')[2])} (line {link.line})"
-                yield from _row(" ", "not watched", "", place)
+    unchecked = [
+        f"{row['upstream']}: {row['reason']}, since {row['since'][:10]}"
+        for row in listing.unchecked(ledger)
+    ]
+    yield from _some("!", "not checked", unchecked, "tracker status")
+    rows = listing.status(ledger)
+    for standing in ("not found", "absent"):
+        found = [f"{r['upstream']}: {r['reason']}" for r in rows if r["standing"] == standing]
+        yield from _some("!", standing, found, "tracker status")
+    places = [
+        f"{_short(link.url.partition('://')[2])} (line {link.line})"
+        for post in outcome.posts
+        for link in post.links
+        if link.target is None and urlsplit(link.url).scheme in ("http", "https")
+    ]
+    yield from _some(" ", "not watched", places, "no source of tracker's knows them")
+
+
+def _some(mark: str, name: str, told: Sequence[str], rest: str) -> Iterator[str]:
+    """The first few lines of a kind, and how many more there are."""
+    for line in told[:_FEW]:
+        yield from _row(mark, name, "", line)
+    if len(told) > _FEW:
+        yield from _row(mark, name, "", f"and {len(told) - _FEW} more: {rest}")
 
 
 def _short(address: str) -> str:
