@@ -5,8 +5,8 @@ from conftest import at
 from facts import paper, read
 
 from tracker import changes, register
+from tracker.authored import notes_of
 from tracker.model import Ledger
-from tracker.register import notes_of
 
 NOW = at("2025-06-30T12:00:00")
 HEAD = '---\ntitle: "Notes (updated on 01/22/2025)"\n---\n\n'

@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from tracker import absence
+from tracker.baseline import TAGGED, Start, kept, previous, start_of
 from tracker.model import (
     Absent,
     Answer,
-    Baseline,
     Change,
     Found,
     Item,
@@ -42,8 +43,6 @@ _WEIGHT: dict[Kind, Significance] = {
     "gone": "major",
 }
 _LIGHT_PARTS = {"card"}
-_GONE_DAYS, _GONE_AFTER = 3, timedelta(hours=72)
-_TAGGED = ("release", "tag")
 
 
 def find(
@@ -81,7 +80,7 @@ def remember(
             return replace(
                 seen,
                 snapshot=snapshot,
-                absent=() if gone else _absences(seen, answer, now, lively=lively),
+                absent=() if gone else absence.times(seen, answer, now, lively=lively),
                 unchecked_since=None,
                 reason=answer.reason,
             )
@@ -90,7 +89,7 @@ def remember(
             return replace(
                 seen,
                 reports=settled,
-                snapshot=_kept(seen.snapshot, answer.snapshot),
+                snapshot=kept(seen.snapshot, answer.snapshot),
                 absent=(),
                 unchecked_since=None,
                 reason=None,
@@ -109,15 +108,6 @@ def repeats(seen: Watch, answer: Answer) -> bool:
 # --- one answer --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _From:
-    """Where a change starts: the old version, its date, and the reports that come from there."""
-
-    version: str | None
-    released: datetime | None
-    reports: tuple[str, ...]
-
-
 def _between(seen: Watch, answer: Found, now: datetime) -> list[Change]:
     old, new = seen.snapshot, answer.snapshot
     if new.gone:
@@ -128,7 +118,7 @@ def _between(seen: Watch, answer: Found, now: datetime) -> list[Change]:
         found.append(_change(seen, new, now, "back", "back", everyone, old.version, new.version))
     if new.moved_to and (old is None or old.moved_to != new.moved_to):
         found.append(_moved(seen, new, now))
-    if new.archived and new.basis in (*_TAGGED, "commit") and not (old and old.archived):
+    if new.archived and new.basis in (*TAGGED, "commit") and not (old and old.archived):
         url = f"https://github.com/{new.title}"
         found.append(
             _change(
@@ -178,19 +168,19 @@ def _change(
 
 def _version(seen: Watch, answer: Found, now: datetime) -> list[Change]:
     old, new = seen.snapshot, answer.snapshot
-    start = _start(seen, answer)
+    start = start_of(seen, answer)
     withdrawn = new.withdrawn and not (old and old.withdrawn and old.version == new.version)
     if withdrawn and start is None:  # told whatever the baseline
-        start = _From(_before(new.version), None, tuple(seen.reports))
+        start = Start(previous(new.version), None, tuple(seen.reports))
     if start is None:
         return []
-    kind: Kind = "withdrawn" if withdrawn else "released" if new.basis in _TAGGED else "revised"
+    kind: Kind = "withdrawn" if withdrawn else "released" if new.basis in TAGGED else "revised"
     version = new.version or ""
     what = version[:12] if new.basis in ("blob", "tree", "commit", "revision") else version
     note = answer.history[0].note if answer.history else None
     quote = new.comment if not old or new.comment != old.comment else None
     last = None
-    if withdrawn and (before := _before(new.version)):
+    if withdrawn and (before := previous(new.version)):
         paper = seen.upstream.key.partition(":")[2]
         last = Version(before, None, f"https://arxiv.org/pdf/{paper}{before}")
     parts = answer.parts or () if answer.compared == start.version else ()
@@ -207,85 +197,12 @@ def _version(seen: Watch, answer: Found, now: datetime) -> list[Change]:
     return [replace(change, significance=weight) if weight else change]
 
 
-def _revision_weight(seen: Watch, answer: Found, start: _From) -> Significance:
+def _revision_weight(seen: Watch, answer: Found, start: Start) -> Significance:
     """A model's or dataset's revision by what differs; where nobody can tell, it counts."""
     if seen.upstream.key.startswith("huggingface:spaces/"):
         return "minor"
     told = answer.parts is not None and answer.compared == start.version
     return "minor" if told and set(answer.parts or ()) <= _LIGHT_PARTS else "major"
-
-
-def _start(seen: Watch, answer: Found) -> _From | None:
-    """Where the change of version starts, or None where there is none."""
-    old, new = seen.snapshot, answer.snapshot
-    reports: list[str] = []
-    start: tuple[str | None, datetime | None] | None = None
-    if old and _kept(old, new).version != old.version:
-        same = (old.basis in _TAGGED) == (new.basis in _TAGGED)
-        start = (old.version if same else None, old.released if same else None)
-        reports += [report for report, baseline in seen.reports.items() if baseline.settled]
-    for report, baseline in seen.reports.items():
-        if baseline.settled:
-            continue
-        at = _at(baseline, answer)
-        if at[0] != new.version:
-            reports.append(report)
-            if start is None or (old is None and _newer(at, start)):
-                start = at
-    return _From(start[0], start[1], tuple(reports)) if start and reports else None
-
-
-def _newer(
-    one: tuple[str | None, datetime | None], two: tuple[str | None, datetime | None]
-) -> bool:
-    """Which of two baselines is the later version: by number where there is one, else by date."""
-    if _number(one[0]) != _number(two[0]):
-        return _number(one[0]) > _number(two[0])
-    return bool(one[1] and two[1] and one[1] > two[1])
-
-
-def _number(version: str | None) -> int:
-    """The number in `v3`; 0 for what is no paper's version."""
-    return int(version[1:]) if version and re.fullmatch(r"v[0-9]+", version) else 0
-
-
-def _before(version: str | None) -> str | None:
-    number = _number(version)
-    return f"v{number - 1}" if number > 1 else None
-
-
-def _at(baseline: Baseline, answer: Found) -> tuple[str | None, datetime | None]:
-    """The version that stood at a baseline, and its date; (None, None) where it cannot be told."""
-    new, history = answer.snapshot, answer.history
-    if baseline.pin:
-        if new.basis == "version" and _number(baseline.pin) > _number(new.version):
-            return new.version, new.released
-        dated = next((v.released for v in history if v.name == baseline.pin), None)
-        return baseline.pin, dated
-    if new.released is None or new.released <= baseline.since:
-        return new.version, new.released
-    for version in history:
-        if version.name and version.released and version.released <= baseline.since:
-            return version.name, version.released
-    if answer.whole and history and new.basis not in _TAGGED:
-        return history[-1].name, history[-1].released  # linked before it was dated: its first one
-    return None, None
-
-
-def _kept(old: Snapshot | None, new: Snapshot) -> Snapshot:
-    """What to remember: the new snapshot, but a release that was taken back uncovers no new one."""
-    if old is None or old.basis not in _TAGGED:
-        return new
-    dated = old.released and new.released and new.released < old.released
-    if new.basis not in _TAGGED or dated:
-        return replace(
-            old,
-            archived=new.archived,
-            moved_to=new.moved_to,
-            identity=new.identity,
-            gone=new.gone,
-        )
-    return new
 
 
 # --- the kinds ---------------------------------------------------------------------------------
@@ -364,10 +281,10 @@ def _deleted(seen: Watch, answer: Found, now: datetime) -> Change:
 def _gone_by_absence(seen: Watch, answer: Absent, now: datetime, *, lively: bool) -> list[Change]:
     """Gone on the third day of absence, 72 hours after the first, and never at first sight."""
     old = seen.snapshot
-    absences = _absences(seen, answer, now, lively=lively)
-    if old is None or not _counts(seen, answer, lively=lively):
+    absences = absence.times(seen, answer, now, lively=lively)
+    if old is None or not absence.counts(seen, answer, lively=lively):
         return []
-    if len(absences) < _GONE_DAYS or now - absences[0] < _GONE_AFTER:
+    if len(absences) < absence.DAYS or now - absences[0] < absence.AFTER:
         return []
     url = old.url if old.basis == "items" else page(seen.upstream.key)
     change = _change(
@@ -375,23 +292,6 @@ def _gone_by_absence(seen: Watch, answer: Absent, now: datetime, *, lively: bool
         url=url, released=None, since=absences[0],
     )  # fmt: skip
     return [change]
-
-
-def _counts(seen: Watch, answer: Absent, *, lively: bool) -> bool:
-    """Whether an absence says anything: it was there once, for the same credentials, and its host
-    answers for something else."""
-    no_right = seen.authenticated and not answer.authenticated
-    there = seen.snapshot is not None and not seen.snapshot.gone
-    return there and lively and not no_right
-
-
-def _absences(seen: Watch, answer: Absent, now: datetime, *, lively: bool) -> tuple[datetime, ...]:
-    """The times of absence, one a day (UTC) and three at most, the newest of them last."""
-    if not _counts(seen, answer, lively=lively):
-        return seen.absent
-    if seen.absent and seen.absent[-1].date() == now.date():
-        return seen.absent
-    return (*seen.absent[: _GONE_DAYS - 1], now)
 
 
 def _weigh(change: Change, *, own: bool) -> Change:

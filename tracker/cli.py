@@ -222,21 +222,21 @@ def _advise(questions: Iterable[Question], token: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the links as one JSON document.")
 def links(posts: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
     """List the arXiv, GitHub and Hugging Face links of posts. Asks nobody."""
-    from tracker import listing, run, screen, state  # noqa: PLC0415
+    from tracker import listing, shelf, state, tables  # noqa: PLC0415
 
     site = _site()
     ledger = state.load(site.root / site.state, site.state)
-    shelf = run.read_posts(site, ledger, posts)
-    names = {run.relative(site, name) for name in posts}
-    read = [p for p in shelf.posts if not names or p.path in names]
+    found = shelf.read_posts(site, ledger, posts)
+    names = {shelf.relative(site, name) for name in posts}
+    read = [p for p in found.posts if not names or p.path in names]
     rows = [row for p in read for row in listing.links(p)]
     if as_json:
         _json(rows)
     else:
-        screen.links_table([(p.path, listing.links(p)) for p in read])
-    for line in shelf.mend:
+        tables.links_table([(p.path, listing.links(p)) for p in read])
+    for line in found.mend:
         _say(f"tracker: {line}")
-    if shelf.mend:
+    if found.mend:
         sys.exit(MEND)
 
 
@@ -244,7 +244,7 @@ def links(posts: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - clic
 @click.option("--json", "as_json", is_flag=True, help="Print the upstreams as one JSON document.")
 def status(as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Show every watched upstream as it was last seen. Asks nobody."""
-    from tracker import listing, screen, state  # noqa: PLC0415
+    from tracker import listing, state, tables  # noqa: PLC0415
 
     site = _site()
     ledger = state.load(site.root / site.state, site.state)
@@ -252,7 +252,7 @@ def status(as_json: bool) -> None:  # noqa: FBT001 - click's way
     if as_json:
         _json(rows)
     else:
-        screen.status_table(rows)
+        tables.status_table(rows)
 
 
 @main.command()
@@ -261,15 +261,15 @@ def status(as_json: bool) -> None:  # noqa: FBT001 - click's way
 @click.option("--json", "as_json", is_flag=True, help="Print every change as one JSON document.")
 def log(report: str | None, everything: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Show the changes found so far, oldest first. Asks nobody."""
-    from tracker import listing, screen, state  # noqa: PLC0415
+    from tracker import listing, state, tables  # noqa: PLC0415
 
     site = _site()
     ledger = state.load(site.root / site.state, site.state)
-    wanted = [c for c in ledger.changes if report is None or screen.concerns(c, report, ledger)]
+    wanted = [c for c in ledger.changes if report is None or tables.concerns(c, report, ledger)]
     if as_json:
         _json(listing.log(ledger, wanted))
     else:
-        screen.log_table(ledger, wanted, everything=everything)
+        tables.log_table(ledger, wanted, everything=everything)
 
 
 @main.command()

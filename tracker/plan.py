@@ -22,9 +22,9 @@ from tracker.model import (
     Upstream,
     Watch,
 )
-from tracker.notes import Render
 from tracker.post import Edit, Post, check, edit
 from tracker.register import Reading
+from tracker.stub import Render
 
 _OFFERED_FOR = ("blob", "tree", "revision")
 _NAME = 3  # a shorter name stands in too many titles

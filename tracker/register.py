@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 
-from tracker.model import Baseline, Ledger, Link, Notes, ReportRecord, Upstream, Watch
+from tracker.authored import TODO, digest, lines_of, news, notes_of
+from tracker.identity import identify
+from tracker.model import Baseline, Ledger, Link, ReportRecord, Upstream, Watch
 from tracker.post import Post, Report
-
-_NOTE = re.compile(r"[\s>]*[-*+]\s+(?P<text>\S.*)")
-_LINK = re.compile(r"[*_~\[(!]*\[[^\]]*\]\(")
-_TODO = re.compile(r"\bTBD\b|\bTODO\b")
-_NEWS = 2  # so many new notes are news; one may be a typo that was split
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ def read(
     """
     posts = list(posts)
     known = {record.post for record in ledger.reports.values()}
-    ids = _identify(ledger, posts)
+    ids = identify(ledger, posts)
     muted = tuple(ignore)
     records = dict(ledger.reports)
     watches = _without(ledger.watches, ids.values())
@@ -59,7 +53,7 @@ def read(
             links = [link for link in report.links if _watched(link, muted)]
             record = _record(post, report, links, before, start if fresh else now)
             records[name] = record
-            notes += _news(name, record, before, report, post, now, {n.id for n in notes}, fresh)
+            notes += news(name, record, before, report, post, now, {n.id for n in notes}, fresh)
             for key, linked in _by_key(links, record.offered, ledger).items():
                 watch = watches.get(
                     key, Watch(linked[0].upstream or Upstream(key, "")) if linked else None
@@ -143,53 +137,6 @@ def _updated(post: Post, now: datetime, zone: tzinfo) -> datetime:
 # --- reports -----------------------------------------------------------------------------------
 
 
-def _identify(ledger: Ledger, posts: list[Post]) -> dict[tuple[str, int], str]:
-    """An id for each (path, index of report): the same heading in the same post, else in another,
-    else the known report that shares most upstreams, else a new one."""
-    free = dict(ledger.reports)
-    ids: dict[tuple[str, int], str] = {}
-    open_ = [(post, n, report) for post in posts for n, report in enumerate(post.reports)]
-
-    def claim(place: tuple[Post, int, Report], name: str | None) -> bool:
-        if name is None:
-            return False
-        ids[place[0].path, place[1]] = name
-        del free[name]
-        return True
-
-    def by_name(place: tuple[Post, int, Report], *, same_post: bool) -> str | None:
-        post, _, report = place
-        fits = (
-            name
-            for name, record in free.items()
-            if record.name == report.name and (record.post == post.path) is same_post
-        )
-        return next(fits, None)
-
-    def by_links(place: tuple[Post, int, Report]) -> str | None:
-        keys = {link.upstream.key for link in place[2].links if link.upstream and link.own}
-        shared = {name: len(keys & set(record.own)) for name, record in free.items()}
-        best = max(shared, key=lambda name: shared[name], default=None)
-        return best if best is not None and shared[best] else None
-
-    open_ = [p for p in open_ if not claim(p, by_name(p, same_post=True))]
-    open_ = [p for p in open_ if not claim(p, by_name(p, same_post=False))]
-    open_ = [p for p in open_ if not claim(p, by_links(p))]
-    taken = set(ledger.reports) | set(ids.values())
-    for post, n, report in open_:
-        name = _new_id(report.name, taken)
-        taken.add(name)
-        ids[post.path, n] = name
-    return ids
-
-
-def _new_id(name: str, taken: set[str]) -> str:
-    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")[:60].strip("-") or "report"
-    candidates = (slug if n == 1 else f"{slug}-{n}" for n in range(1, len(taken) + 2))
-    return next(candidate for candidate in candidates if candidate not in taken)
-
-
 def _record(
     post: Post, report: Report, links: list[Link], before: ReportRecord | None, now: datetime
 ) -> ReportRecord:
@@ -197,7 +144,7 @@ def _record(
     cited = tuple(key for key in _keys(links, own=False) if key not in own)
     offered = tuple(key for key in (before.offered if before else ()) if key not in (*own, *cited))
     texts = notes_of(post, report)
-    text = _digest("\n".join(_lines(post, report)))
+    text = digest("\n".join(lines_of(post, report)))
     changed = before.changed if before and before.text == text else now
     return ReportRecord(
         name=report.name,
@@ -205,8 +152,8 @@ def _record(
         own=own,
         cited=cited,
         offered=offered,
-        notes=tuple(_digest(note) for note in texts),
-        todo=sum(bool(_TODO.search(note)) for note in texts),
+        notes=tuple(digest(note) for note in texts),
+        todo=sum(bool(TODO.search(note)) for note in texts),
         text=text,
         changed=changed,
     )
@@ -217,54 +164,4 @@ def _keys(links: Iterable[Link], *, own: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
 # --- the author's own news ---------------------------------------------------------------------
-
-
-def notes_of(post: Post, report: Report) -> list[str]:
-    """The author's notes in a section: its list items, without link lists and our own lines."""
-    matches = (_NOTE.fullmatch(line) for line in _lines(post, report))
-    return [m["text"].strip() for m in matches if m and not _LINK.match(m["text"])]
-
-
-def _lines(post: Post, report: Report) -> list[str]:
-    spans = post.lines(report.heading.end if report.heading else report.start, report.end)
-    return [post.text(*span).rstrip() for span in spans if span not in post.ours]
-
-
-def _news(
-    name: str,
-    record: ReportRecord,
-    before: ReportRecord | None,
-    report: Report,
-    post: Post,
-    now: datetime,
-    taken: set[str],
-    fresh: bool,  # noqa: FBT001 - one caller
-) -> list[Notes]:
-    """A new section, two new notes or more, or a TBD that was replaced; no typo is news."""
-    if fresh or (before and before.notes == record.notes):
-        return []
-    texts = notes_of(post, report)
-    old = set(before.notes) if before else set()
-    new = tuple(text for text in texts if _digest(text) not in old)
-    grown = len(record.notes) - (len(before.notes) if before else 0)
-    replaced = before is not None and record.todo < before.todo and bool(new)
-    if before is not None and not replaced and grown < _NEWS:
-        return []
-    if before is None and not (texts or record.own):
-        return []
-    base = f"report/{name}@{_digest(chr(10).join(record.notes))}"
-    ids = (base if n == 1 else f"{base}~{n}" for n in range(1, len(taken) + 2))
-    return [
-        Notes(
-            id=next(i for i in ids if i not in taken),
-            report=name,
-            found=now,
-            new_section=before is None,
-            texts=tuple(text[:300] for text in new[:10]),
-        )
-    ]

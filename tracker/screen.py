@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tracker import dates, listing, words
-from tracker.model import Change, Ledger
+from tracker.model import Change
 from tracker.text import cut, terminal
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from tracker.config import Site
     from tracker.post import Post
     from tracker.run import Outcome
@@ -25,7 +23,8 @@ _ADDRESS = 40
 _FEW = 5
 
 
-def _columns() -> int:
+def columns() -> int:
+    """How wide the terminal is, within reason."""
     return max(60, min(shutil.get_terminal_size().columns, 120))
 
 
@@ -60,7 +59,7 @@ def summary(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
 
 def _head(post: Post, outcome: Outcome) -> str:
     urls = {link.upstream.key if link.upstream else link.url for link in post.links}
-    counts = f"{_many(len(post.reports), 'report')}, {_many(len(urls), 'link')}"
+    counts = f"{many(len(post.reports), 'report')}, {many(len(urls), 'link')}"
     sinces = [
         baseline.since
         for watch in outcome.ledger.watches.values()
@@ -70,14 +69,15 @@ def _head(post: Post, outcome: Outcome) -> str:
     form = _form((post,))
     since = f", since {form.write(min(sinces).date())}" if sinces else ""
     line = terminal(f"{post.path}: {counts}{since}")
-    return line if len(line) <= _columns() else terminal(f"{post.path}:") + f"\n  {counts}{since}"
+    return line if len(line) <= columns() else terminal(f"{post.path}:") + f"\n  {counts}{since}"
 
 
 def _wrapped(line: str) -> list[str]:
-    return textwrap.wrap(terminal(line), _columns(), break_on_hyphens=False, break_long_words=False)
+    return textwrap.wrap(terminal(line), columns(), break_on_hyphens=False, break_long_words=False)
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
+    """`1 note`, `2 notes`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
@@ -98,7 +98,7 @@ def _row(mark: str, name: str, day: str, told: str) -> Iterator[str]:
     lead = f"{mark} {name:<{_NAME}} {day}"
     lines = textwrap.wrap(
         terminal(told),
-        _columns(),
+        columns(),
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         break_on_hyphens=False,
@@ -116,7 +116,7 @@ def _others(outcome: Outcome, changed: dict[str, list[Change]]) -> Iterator[str]
         yield from _row(" ", "no change", "", ", ".join(still))
     minor = sum(c.significance == "minor" for c in outcome.changes)
     if minor:
-        yield from _row(" ", "quiet", "", f"{_many(minor, 'minor change')}: tracker log --all")
+        yield from _row(" ", "quiet", "", f"{many(minor, 'minor change')}: tracker log --all")
     unchecked = [
         f"{row['upstream']}: {row['reason']}, since {row['since'][:10]}"
         for row in listing.unchecked(ledger)
@@ -157,9 +157,9 @@ def _closing(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
         )
     added = sum(outcome.added.values())
     if added and dry_run:
-        yield f"{_many(added, 'note')} would be added; nothing was written."
+        yield f"{many(added, 'note')} would be added; nothing was written."
     elif added:
-        done = f"{_many(added, 'note')} added; nothing else of the post differs."
+        done = f"{many(added, 'note')} added; nothing else of the post differs."
         paths = " ".join(sorted({p.split("/")[0] if "/" in p else p for p in outcome.added}))
         yield f"{done}  See: git diff {paths}" if (site.root / ".git").exists() else done
     elif dry_run:
@@ -172,84 +172,6 @@ def _closing(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
 
 
 # --- tables ------------------------------------------------------------------------------------
-
-
-def _table(*columns: str) -> Table:
-    from rich.table import Table  # noqa: PLC0415 - slow
-
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in ("line", "date"))
-    return table
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console  # noqa: PLC0415 - slow
-
-    Console(highlight=False, markup=False, emoji=False, soft_wrap=False, width=_columns()).print(
-        table
-    )
-
-
-def links_table(posts: Sequence[tuple[str, list[dict[str, Any]]]]) -> None:
-    """The links of each post."""
-    for path, rows in posts:
-        print(terminal(path))  # noqa: T201 - the command's output
-        table = _table("line", "report", "upstream", "pinned")
-        for row in rows:
-            name = row["upstream"] or f"not watched: {row['url']}"
-            table.add_row(*map(_cell, (row["line"], row["report"], name, row["pinned"])))
-        _print(table)
-
-
-def status_table(rows: Sequence[dict[str, Any]]) -> None:
-    """Each watched upstream, as it was last seen."""
-    if not rows:
-        print("Nothing is watched yet: run tracker refresh")  # noqa: T201 - the command's output
-        return
-    table = _table("report", "upstream", "version", "date", "standing")
-    for row in rows:
-        version = row["version"] or ""
-        version = version[:12] if len(version) == 40 else version  # noqa: PLR2004 - a hash
-        stands = row["standing"]
-        if row["unchecked_since"]:
-            stands += f", not checked since {row['unchecked_since'][:10]}: {row['reason']}"
-        table.add_row(
-            *map(_cell, (", ".join(row["reports"]), row["upstream"], version)),
-            *map(_cell, ((row["released"] or "")[:10], stands)),
-        )
-    _print(table)
-
-
-def log_table(ledger: Ledger, changes: Sequence[Change], *, everything: bool) -> None:
-    """The changes, oldest first; minor ones only where everything is asked for."""
-    shown = [c for c in changes if everything or c.significance != "minor"]
-    table = _table("date", "report", "change")
-    for change in shown:
-        names = ", ".join(ledger.reports[r].name for r in change.reports if r in ledger.reports)
-        day = listing.when(change.released or change.found) or ""
-        table.add_row(*map(_cell, (day[:10], names, words.phrase(change))))
-    if shown:
-        _print(table)
-    else:
-        print("No changes yet.")  # noqa: T201 - the command's output
-    hidden = len(changes) - len(shown)
-    if hidden:
-        print(f"and {_many(hidden, 'minor change')}: tracker log --all")  # noqa: T201
-
-
-def concerns(change: Change, report: str, ledger: Ledger) -> bool:
-    """Whether a change belongs to the report with this name or id."""
-    wanted = report.casefold()
-    return any(
-        wanted in (r, ledger.reports[r].name.casefold())
-        for r in change.reports
-        if r in ledger.reports
-    )
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else terminal(str(value))
 
 
 @contextmanager

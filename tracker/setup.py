@@ -8,7 +8,7 @@ from pathlib import Path
 from tracker import config, state
 from tracker.config import Site
 from tracker.model import Ledger, TrackerError
-from tracker.run import read_posts
+from tracker.shelf import read_posts
 
 # A generator publishes no folder that begins with a dot: settings, state and templates go there.
 _GENERATORS = ("_config.yml", "hugo.toml", "hugo.yaml", "config.toml", "mkdocs.yml", "_quarto.yml")

@@ -1,12 +1,13 @@
-"""GitHub: files at a ref by blob, repositories by release, then tag, then head of the branch.
+"""GitHub: what repositories, files and folders look like now.
 
-With a token all repositories are asked in one GraphQL query (and one or two more for what is new);
-without one, or where there is no GraphQL, by REST. Both roads share every decision.
+`github_links` reads links, `github_graphql` and `github_rest` are the two roads to
+`github_facts`, `github_answers` and `github_files` decide what is wanted and what follows from
+it. This module drives: with a token many questions a round by GraphQL, REST for what it leaves
+out; without one, question by question by REST.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,89 +16,86 @@ from tracker.model import Absent, Answer, Found, Question, Unchecked
 from tracker.sources.github_answers import Steps, of_repository
 from tracker.sources.github_facts import Missing, Want
 from tracker.sources.github_files import of_file
-from tracker.sources.github_graphql import Graph, Unusable
+from tracker.sources.github_graphql import GraphQL
 from tracker.sources.github_links import NAME, identify, named
 from tracker.sources.github_rest import Rest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from tracker.config import Endpoints
     from tracker.http import Http
 
 __all__ = ["NAME", "ask", "identify"]
 
-_Open = dict[str, tuple[Steps[Found], tuple[Want[Any], ...]]]
+_REPOSITORIES = 100  # in one query: as many aliases as cost one point
+_QUESTIONS = 300
 
 
 def ask(
     questions: Sequence[Question], http: Http, endpoints: Endpoints
 ) -> Iterator[tuple[str, Answer]]:
-    """Ask about files and repositories: (key, answer) as they come, one for each question.
-
-    Each answer is a conversation: it wants facts, is given them, and wants more or is done. What
-    all of them want at a time is asked together.
-    """
-    roads = _Roads(http, endpoints)
-    open_: _Open = {}
-    for question in questions:
-        what = named(question.upstream)
-        key = question.upstream.key
-        if what is None:
-            yield key, Unchecked("no name that GitHub could have")
-            continue
-        steps = of_file(question, what) if what.kind else of_repository(question, what.repository)
-        answer = _go_on(open_, key, steps, None)
-        if answer:
-            yield key, roads.signed(answer)
-    while open_:
-        waiting, open_ = open_, {}
-        facts = roads.fetch(dict.fromkeys(w for _, wants in waiting.values() for w in wants))
-        for key, (steps, wants) in waiting.items():
-            answer = _go_on(open_, key, steps, tuple(facts[want] for want in wants))
-            if answer:
-                yield key, roads.signed(answer)
+    """Ask about each upstream: (key, answer) as they come, one for each question."""
+    token = endpoints.github_token
+    rest = Rest(http, endpoints.github_api, token)
+    graphql = GraphQL(http, endpoints.github_graphql, token) if token else None
+    waiting = sorted(questions, key=lambda question: question.upstream.key)
+    while waiting:
+        count = _batch(waiting) if graphql and not graphql.closed else 1
+        chunk, waiting = waiting[:count], waiting[count:]
+        yield from _answers(chunk, graphql, rest)
 
 
-def _go_on(
-    open_: _Open, key: str, steps: Steps[Found], facts: tuple[Any, ...] | None
-) -> Answer | None:
-    """Give a conversation its facts; its answer, or None where it wants more."""
-    error = next((f for f in facts or () if isinstance(f, Exception)), None)
-    try:
-        if facts is None:
-            wants = next(steps)
-        else:
-            wants = steps.throw(error) if error else steps.send(facts)
-    except StopIteration as done:
-        found: Found = done.value
-        return found
-    except Missing as missing:
-        return Absent(str(missing))
-    except NotChecked as problem:
-        return Unchecked(str(problem))
-    open_[key] = (steps, wants)
-    return None
+def _batch(questions: Sequence[Question]) -> int:
+    """How many questions make a query: those about a hundred repositories."""
+    repositories: set[str] = set()
+    for count, question in enumerate(questions[:_QUESTIONS]):
+        repositories.add("/".join(question.upstream.key.split("/")[:2]))
+        if len(repositories) > _REPOSITORIES:
+            return count
+    return min(len(questions), _QUESTIONS)
 
 
-class _Roads:
-    """GraphQL as long as there is a token and an answer, else REST."""
-
-    def __init__(self, http: Http, endpoints: Endpoints) -> None:
-        token = endpoints.github_token
-        self._rest = Rest(http, endpoints.github_api, token)
-        self._graph = Graph(http, endpoints.github_graphql, token) if token else None
-
-    def fetch(self, wants: dict[Want[Any], None]) -> dict[Want[Any], object]:
-        if self._graph:
+def _answers(
+    questions: Iterable[Question], graphql: GraphQL | None, rest: Rest
+) -> Iterator[tuple[str, Answer]]:
+    """Answer questions together: round by round what they all want, until each is answered."""
+    live: list[tuple[str, Steps[Found], tuple[Any, ...] | None]]
+    live = [(question.upstream.key, _steps(question), None) for question in questions]
+    while live:
+        wanting = []
+        for key, steps, facts in live:
             try:
-                return self._graph.fetch(wants)
-            except NotChecked as problem:
-                return dict.fromkeys(wants, problem)
-            except Unusable:
-                self._graph = None
-        return self._rest.fetch(wants)
+                wanting.append((key, steps, _advance(steps, facts)))
+            except StopIteration as done:
+                yield key, replace(done.value, authenticated=bool(rest.token))
+            except Missing as missing:
+                yield key, Absent(str(missing), authenticated=bool(rest.token))
+            except NotChecked as error:
+                yield key, Unchecked(str(error) or "no reason given")
+        known = _facts([want for *_, wants in wanting for want in wants], graphql, rest)
+        live = [(key, steps, tuple(known[w] for w in wants)) for key, steps, wants in wanting]
 
-    def signed(self, answer: Answer) -> Answer:
-        """The answer, with a note that a token was used."""
-        if isinstance(answer, Unchecked):
-            return answer
-        return replace(answer, authenticated=bool(self._rest.token))
+
+def _steps(question: Question) -> Steps[Found]:
+    what = named(question.upstream)
+    if what is None:
+        raise NotChecked("no address is known to ask at")
+    if what.kind is None:
+        return (yield from of_repository(question, what.repository))
+    return (yield from of_file(question, what))
+
+
+def _advance(steps: Steps[Found], facts: tuple[Any, ...] | None) -> tuple[Want[Any], ...]:
+    """The next wants. Raises StopIteration with what was found, Missing and NotChecked."""
+    if facts is None:
+        return next(steps)
+    failure = next((fact for fact in facts if isinstance(fact, Exception)), None)
+    return steps.throw(failure) if failure else steps.send(facts)
+
+
+def _facts(
+    wants: Sequence[Want[Any]], graphql: GraphQL | None, rest: Rest
+) -> dict[Want[Any], object]:
+    known = graphql.fetch(wants) if graphql else {}
+    return known | rest.fetch(want for want in dict.fromkeys(wants) if want not in known)

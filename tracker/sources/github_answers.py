@@ -11,9 +11,10 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tracker.model import Found, Question, Snapshot, Version
+from tracker.model import Basis, Found, Question, Snapshot, Version
 from tracker.sources.arxiv import paper
 from tracker.sources.github_facts import (
+    MANY,
     Commit,
     Dated,
     History,
@@ -51,7 +52,7 @@ def one(want: Want[T]) -> Steps[T]:
     return fact
 
 
-def known(repository: Repository, asked: str, seen: Snapshot | None) -> None:
+def known(repository: Repository, seen: Snapshot | None) -> None:
     """Whether it is the repository that was seen under this name. Raises Missing."""
     if seen and seen.identity and seen.identity != repository.identity:
         raise Missing("another repository has this name now")
@@ -80,7 +81,7 @@ def of_repository(question: Question, asked: str) -> Steps[Found]:
     """A repository: its newest release, else its newest tag, else the head of its branch."""
     newest = yield from one(LookNewest(asked))
     repository, seen, since = newest.repository, question.seen, question.since
-    known(repository, asked, seen)
+    known(repository, seen)
     history, whole, basis = yield from _versions(newest, seen, since)
     now = history[0] if history else Version(None, None, f"{SITE}/{repository.name}")
     snapshot = Snapshot(
@@ -96,7 +97,11 @@ def of_repository(question: Question, asked: str) -> Steps[Found]:
     return Found(snapshot, history, whole)
 
 
-def _versions(newest: Newest, seen: Snapshot | None, since: datetime | None) -> Steps[Any]:
+def _versions(
+    newest: Newest, seen: Snapshot | None, since: datetime | None
+) -> Steps[tuple[tuple[Version, ...], bool, Basis]]:
+    """The newest version and those before it back to `since`, whether these are all, and what
+    they are."""
     if newest.release:
         history, whole = yield from _releases(newest.repository.name, newest.release, since)
         return history, whole, "release"
@@ -124,14 +129,16 @@ def _releases(
         if listed.more is None or any(r.date and r.date <= since for r in listed.releases):
             break
         want = replace(want, page=page + 1, after=listed.more)
-    earlier = [(r.date, r) for r in found if r.date and r.date <= latest.date]
-    for date, release in sorted(earlier, key=lambda pair: pair[0], reverse=True):
-        if release.tag == latest.tag:
-            continue
+    earlier = {
+        r.tag: (r.date, r)
+        for r in found
+        if r.date and r.date <= latest.date and r.tag != latest.tag
+    }
+    for date, release in sorted(earlier.values(), key=lambda pair: pair[0], reverse=True):
         versions.append(_tagged(repository, release.tag, date, release.note))
         if date <= since:
-            return tuple(versions), listed.more is None and len(versions) > len(earlier) - 1
-    return tuple(versions), listed.more is None
+            break
+    return tuple(versions), listed.more is None and len(versions) == 1 + len(earlier)
 
 
 def _tags(
@@ -150,7 +157,7 @@ def _tags(
         versions.append(_tagged(repository, tag.name, date))
         if since is None or date <= since:
             break
-    return tuple(versions), len(versions) == len(tags)
+    return tuple(versions), len(versions) == len(tags) < MANY
 
 
 def _commits(repository: str, head: Commit, since: datetime | None) -> Steps[tuple[Version, ...]]:

@@ -20,6 +20,7 @@ from tracker.sources.github_facts import (
     Want,
 )
 from tracker.sources.github_links import HEAD, REF, SITE, Named, spell
+from tracker.text import clean
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,9 +56,9 @@ class _Asked:
     def snapshot(self, place: Place, version: Version, *, gone: bool = False) -> Snapshot:
         """What it looks like now."""
         name = self.repository.name.partition("/")[2]
-        title = place.path.rpartition("/")[2]
+        title = clean(place.path.rpartition("/")[2])
         if place.basis == "tree":
-            title = f"{name}/{place.path}".rstrip("/")
+            title = clean(f"{name}/{place.path}".rstrip("/"))
         return Snapshot(
             version=place.sha or None,
             released=version.released,
@@ -92,7 +93,7 @@ def of_file(question: Question, named: Named) -> Steps[Found]:
         Look(named.repository, named.kind or "blob", cuts, untagged=bool(seen and seen.ref))
     )
     asked = _Asked(question, named, looked.repository)
-    known(looked.repository, named.repository, seen)
+    known(looked.repository, seen)
     place = looked.place
     if place is None:
         gone = yield from _gone(asked, cuts)
@@ -159,11 +160,15 @@ def _there(asked: _Asked, place: Place) -> Steps[Found]:
 
 
 def _back_to(since: datetime, want: History, log: Log) -> Steps[Log]:
-    """The log with further pages, until one reaches back to `since`."""
+    """The log with further pages, until one reaches back to `since`; at last, with a gap."""
     commits, more = log.commits, log.more
-    for page in range(2, _PAGES + 1):
-        if more is None or any(commit.date <= since for commit in commits):
-            break
+    pages = _PAGES if want.path else 1  # every commit changes the whole: no use in pages
+    page = 1
+    while more and not any(commit.date <= since for commit in commits):
+        page += 1
+        if page > pages:
+            log = yield from one(replace(want, until=since, count=1))
+            return Log(commits + tuple(c for c in log.commits if c.date <= since), more)
         log = yield from one(replace(want, page=page, after=more))
         commits, more = commits + log.commits, log.more
     return Log(commits, more)
@@ -178,10 +183,10 @@ def _history(
     until = next((i for i, commit in enumerate(commits) if commit.date <= since), None)
     base = len(commits) - 1 if until is None and ended else until
     wants: list[Want[Any]] = [] if readme else [Readme(asked.repository.name)]
-    if base:
+    if base and place.path:
         wants.append(Sha(asked.repository.name, commits[base].sha, place.path, place.basis))
     facts = (yield tuple(wants)) if wants else ()
-    names = {base: facts[-1]} if base else {}
+    names = {base: facts[-1] if place.path else commits[base].tree} if base else {}
     versions = [
         asked.version(names.get(i), place.basis, commit, place.path)
         for i, commit in enumerate(commits[: None if base is None else base + 1])

@@ -78,11 +78,11 @@ def _page(repository: str, rest: Sequence[str]) -> Target:
     upstream = Upstream(f"{NAME}:{repository.lower()}", repository)
     match rest:
         case ["releases", "tag" | "expanded_assets", *tag] if tag:
-            return Target(NAME, upstream, "/".join(tag), asked=False)
+            return _release(upstream, "/".join(tag))
         case ["releases", "download", *tag, _] if tag:
-            return Target(NAME, upstream, "/".join(tag), asked=False)
+            return _release(upstream, "/".join(tag))
         case ["archive", "refs", "tags", *tag] if tag:
-            return Target(NAME, upstream, _archived("/".join(tag)), asked=False)
+            return _release(upstream, re.sub(r"\.(?:zip|tar\.gz)$", "", "/".join(tag)))
         case ["commits", ref]:
             return _file(repository, "tree", [ref])
         case ["commits", *place] if place:
@@ -95,8 +95,10 @@ def _page(repository: str, rest: Sequence[str]) -> Target:
     return Target(NAME, upstream)
 
 
-def _archived(name: str) -> str:
-    return re.sub(r"\.(?:zip|tar\.gz)$", "", name)
+def _release(upstream: Upstream, tag: str) -> Target:
+    if not REF.fullmatch(tag):
+        return Target(NAME)
+    return Target(NAME, upstream, tag, asked=False)
 
 
 def _file(repository: str, kind: str, place: Sequence[str]) -> Target:
@@ -118,13 +120,14 @@ def named(upstream: Upstream) -> Named | None:
     if not match or not REPOSITORY.fullmatch(match["repository"]):
         return None
     spelled = "/".join(upstream.name.split("/")[:2])
-    repository = spelled if spelled.lower() == match["repository"] else match["repository"]
+    if not REPOSITORY.fullmatch(spelled) or spelled.lower() != match["repository"]:
+        spelled = match["repository"]
     if match["place"] is None:
-        return Named(repository)
+        return Named(spelled)
     parts = _decoded(match["place"].split("/"))
     if not parts or not REF.fullmatch(parts[0]):
         return None
-    return Named(repository, match["kind"], tuple(parts))
+    return Named(spelled, match["kind"], tuple(parts))
 
 
 def spell(path: str) -> str:

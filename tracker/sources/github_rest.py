@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin
 
 from tracker.http import Http, NotChecked, Refused, Reply
 from tracker.sources import github_facts as facts
+from tracker.sources import github_read as read
 from tracker.sources.github_facts import MANY, Missing, Place, Unreadable
 from tracker.sources.github_links import HEAD, NAME
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-_OK, _NONE, _UNAUTHORIZED, _LEGAL = 200, (404, 409, 410), 401, 451
+_OK, _NONE, _UNAUTHORIZED = 200, (404, 409, 410), 401
 _REDIRECTS = (301, 302, 307, 308)
 _HOPS = 2
 _RESERVE = 2  # requests an hour that are left for others
@@ -58,7 +57,7 @@ class Rest:
             case facts.Sha(repository, commit, path, kind):
                 return (self._entry(repository, commit, path, kind) or (None,))[0]
             case facts.Dated(repository, commit):
-                return _commit(self._json(repository, f"/commits/{commit}")).date
+                return read.commit(self._get(repository, f"/commits/{commit}").json()).date
             case facts.ReleaseList():
                 return self._releases(want)
             case _:
@@ -70,13 +69,19 @@ class Rest:
         key = name.lower()
         if key not in self._repositories:
             try:
-                self._repositories[key] = _repository(self._json(name, ""))
+                self._repositories[key] = self._read(name)
             except (Missing, NotChecked) as error:
                 self._repositories[key] = error
         known = self._repositories[key]
         if isinstance(known, Exception):
             raise known
         return known
+
+    def _read(self, name: str) -> facts.Repository:
+        reply = self._get(name, "")
+        if reply.status in _NONE:
+            raise Missing("no such repository, or no right to see it")
+        return read.repository(reply.json())
 
     def _place(self, repository: facts.Repository, want: facts.Look) -> Place | None:
         for ref, path in want.cuts:
@@ -90,47 +95,48 @@ class Rest:
                 break  # git has no branch below another one
         return None
 
-    def _entry(self, repository: str, ref: str, path: str, kind: str) -> tuple[str, Any] | None:
+    def _entry(
+        self, repository: str, ref: str, path: str, kind: str
+    ) -> tuple[str, read.Basis] | None:
         """The identity of what is at a path, and what it is; None where nothing is."""
         if not path:
             listed = self._commits(repository, sha=ref, per_page=1)
             return (listed[0].tree, "tree") if listed else None
         if kind == "blob":
             try:
-                reply = self._contents(repository, ref, path, _FILE)
-            except NotChecked as error:
-                if not _too_large(error):
-                    raise
-            else:
-                payload = reply.json() if reply.status == _OK else None
-                if not isinstance(payload, list):
-                    return _entry(payload) if payload is not None else None
+                reply = self._contents(repository, ref, path)
+            except read.TooLarge:
+                return self._listed(repository, ref, path)
+            if reply.status != _OK:
+                return None
+            payload = reply.json()
+            if not isinstance(payload, list):
+                return read.entry(payload)
         return self._listed(repository, ref, path)
 
-    def _listed(self, repository: str, ref: str, path: str) -> tuple[str, Any] | None:
+    def _listed(self, repository: str, ref: str, path: str) -> tuple[str, read.Basis] | None:
         """As `_entry`, from the listing of the folder above."""
         above, _, name = path.rpartition("/")
-        reply = self._contents(repository, ref, above, _FILE)
+        reply = self._contents(repository, ref, above)
         payload = reply.json() if reply.status == _OK else []
         entries = payload if isinstance(payload, list) else []
         for entry in entries:
             if isinstance(entry, dict) and entry.get("name") == name:
-                return _entry(entry)
+                return read.entry(entry)
         if len(entries) >= _LISTED:
             raise NotChecked("its folder is too large to be listed")
         return None
 
-    def _contents(self, repository: str, ref: str, path: str, limit: int) -> Reply:
+    def _contents(self, repository: str, ref: str, path: str) -> Reply:
         where = f"/contents/{quote(path)}?{urlencode({'ref': ref}, quote_via=quote)}"
-        return self._get(repository, where, limit=limit)
+        return self._get(repository, where, limit=_FILE)
 
     def _newest(self, repository: facts.Repository) -> facts.Newest:
         name = repository.name
         latest = self._get(name, "/releases/latest")
         if latest.status == _OK:
-            release = _release(latest.json())
-            return facts.Newest(repository, release)
-        tags = tuple(_tag(e) for e in self._list(name, f"/tags?per_page={MANY}"))
+            return facts.Newest(repository, read.release(latest.json()))
+        tags = tuple(read.tag(e) for e in self._list(name, f"/tags?per_page={MANY}"))
         head = None if tags else next(iter(self._commits(name, per_page=1)), None)
         return facts.Newest(repository, None, tags, head)
 
@@ -146,31 +152,22 @@ class Rest:
 
     def _commits(self, repository: str, **query: object) -> list[facts.Commit]:
         path = f"/commits?{urlencode(query, quote_via=quote, safe='/')}"
-        return [_commit(entry) for entry in self._list(repository, path)]
+        return [read.commit(entry) for entry in self._list(repository, path)]
 
     def _releases(self, want: facts.ReleaseList) -> facts.Releases:
         page = f"&page={want.page}" if want.page > 1 else ""
         listed = self._list(want.repository, f"/releases?per_page={MANY}{page}")
-        done = [
-            e for e in listed if isinstance(e, dict) and not (e.get("draft") or e.get("prerelease"))
-        ]
         following = str(want.page + 1) if len(listed) >= MANY else None
-        return facts.Releases(tuple(_release(entry) for entry in done), following)
+        return facts.Releases(read.releases(listed), following)
 
     def _readme(self, repository: str) -> str | None:
         try:
             reply = self._get(repository, "/readme", accept=_RAW)
         except NotChecked:
             return None
-        return _text(reply) if reply.status == _OK else None
+        return read.text(reply) if reply.status == _OK else None
 
     # --- requests --------------------------------------------------------------------------------
-
-    def _json(self, repository: str, path: str) -> object:
-        reply = self._get(repository, path)
-        if reply.status in _NONE:
-            raise Missing("no such repository, or no right to see it")
-        return reply.json()
 
     def _list(self, repository: str, path: str) -> list[object]:
         reply = self._get(repository, path, limit=_FILE)
@@ -200,7 +197,11 @@ class Rest:
             if refused.reply.status == _UNAUTHORIZED and self.token:
                 self.token = None  # a token that is no good is no reason not to look
                 return self._once(url, accept, limit)
-            raise _refusal(refused) from refused
+            raise read.refusal(refused) from refused
+        except NotChecked as error:
+            if error.status == _OK:
+                raise read.TooLarge(str(error), _OK) from error
+            raise
         left = reply.headers.get("x-ratelimit-remaining", "").strip()
         if re.fullmatch(r"[0-9]{1,9}", left):
             self._left = int(left)
@@ -214,73 +215,3 @@ class Rest:
         if not match:
             raise NotChecked("a redirect to somewhere else")
         return match[1]
-
-
-# --- payloads ------------------------------------------------------------------------------------
-
-
-def _repository(payload: object) -> facts.Repository:
-    read = _object(payload)
-    return facts.repository(
-        read.get("id"),
-        read.get("full_name"),
-        read.get("archived", False),
-        read.get("default_branch"),
-    )
-
-
-def _commit(payload: object) -> facts.Commit:
-    read = _object(payload)
-    told = _object(read.get("commit"))
-    date = _object(told.get("committer")).get("date")
-    tree = _object(told.get("tree")).get("sha")
-    return facts.commit(read.get("sha"), date, told.get("message"), tree)
-
-
-def _entry(payload: object) -> tuple[str, Any] | None:
-    """A file's or folder's identity; a submodule is neither."""
-    read = _object(payload)
-    bases = {"file": "blob", "symlink": "blob", "dir": "tree"}
-    basis = bases.get(str(read.get("type")))
-    return (facts.sha(read.get("sha")), basis) if basis else None
-
-
-def _tag(payload: object) -> facts.Tag:
-    read = _object(payload)
-    sha = facts.sha(_object(read.get("commit")).get("sha"))
-    return facts.Tag(facts.label(read.get("name")), sha, None)
-
-
-def _release(payload: object) -> facts.Release:
-    read = _object(payload)
-    return facts.release(read.get("tag_name"), read.get("published_at"), read.get("name"))
-
-
-def _text(reply: Reply) -> str | None:
-    """A README as text: raw, or as a server that knows no raw form wraps it."""
-    if not reply.headers.get("content-type", "").startswith("application/json"):
-        return reply.body.decode("utf-8", "replace")
-    try:
-        content = _object(reply.json()).get("content")
-        return base64.b64decode(str(content)).decode("utf-8", "replace")
-    except (NotChecked, binascii.Error, ValueError):
-        return None
-
-
-def _object(value: object) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    raise Unreadable
-
-
-def _refusal(refused: Refused) -> NotChecked:
-    """Why GitHub refuses, in its own two cases that are no lack of rights."""
-    if refused.reply.status == _LEGAL or b"access blocked" in refused.reply.body[:2048]:
-        return NotChecked("GitHub blocks access to it", refused.reply.status)
-    return refused
-
-
-def _too_large(error: NotChecked) -> bool:
-    """Whether a file's contents did not fit: GitHub says 403, the session says too large."""
-    told = isinstance(error, Refused) and b"too_large" in error.reply.body[:2048]
-    return told or "too large" in str(error)

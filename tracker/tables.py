@@ -1,0 +1,92 @@
+"""Tables of links, upstreams and changes for a terminal, as wide as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tracker import listing, words
+from tracker.model import Change, Ledger
+from tracker.screen import columns, many
+from tracker.text import terminal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def _table(*columns: str) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - slow
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in ("line", "date"))
+    return table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console  # noqa: PLC0415 - slow
+
+    Console(highlight=False, markup=False, emoji=False, soft_wrap=False, width=columns()).print(
+        table
+    )
+
+
+def links_table(posts: Sequence[tuple[str, list[dict[str, Any]]]]) -> None:
+    """The links of each post."""
+    for path, rows in posts:
+        print(terminal(path))  # noqa: T201 - the command's output
+        table = _table("line", "report", "upstream", "pinned")
+        for row in rows:
+            name = row["upstream"] or f"not watched: {row['url']}"
+            table.add_row(*map(_cell, (row["line"], row["report"], name, row["pinned"])))
+        _print(table)
+
+
+def status_table(rows: Sequence[dict[str, Any]]) -> None:
+    """Each watched upstream, as it was last seen."""
+    if not rows:
+        print("Nothing is watched yet: run tracker refresh")  # noqa: T201 - the command's output
+        return
+    table = _table("report", "upstream", "version", "date", "standing")
+    for row in rows:
+        version = row["version"] or ""
+        version = version[:12] if len(version) == 40 else version  # noqa: PLR2004 - a hash
+        stands = row["standing"]
+        if row["unchecked_since"]:
+            stands += f", not checked since {row['unchecked_since'][:10]}: {row['reason']}"
+        table.add_row(
+            *map(_cell, (", ".join(row["reports"]), row["upstream"], version)),
+            *map(_cell, ((row["released"] or "")[:10], stands)),
+        )
+    _print(table)
+
+
+def log_table(ledger: Ledger, changes: Sequence[Change], *, everything: bool) -> None:
+    """The changes, oldest first; minor ones only where everything is asked for."""
+    shown = [c for c in changes if everything or c.significance != "minor"]
+    table = _table("date", "report", "change")
+    for change in shown:
+        names = ", ".join(ledger.reports[r].name for r in change.reports if r in ledger.reports)
+        day = listing.when(change.released or change.found) or ""
+        table.add_row(*map(_cell, (day[:10], names, words.phrase(change))))
+    if shown:
+        _print(table)
+    else:
+        print("No changes yet.")  # noqa: T201 - the command's output
+    hidden = len(changes) - len(shown)
+    if hidden:
+        print(f"and {many(hidden, 'minor change')}: tracker log --all")  # noqa: T201
+
+
+def concerns(change: Change, report: str, ledger: Ledger) -> bool:
+    """Whether a change belongs to the report with this name or id."""
+    wanted = report.casefold()
+    return any(
+        wanted in (r, ledger.reports[r].name.casefold())
+        for r in change.reports
+        if r in ledger.reports
+    )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else terminal(str(value))
