@@ -66,7 +66,7 @@ def latest(
 
     Papers that a changed upstream names (`Found.papers`) are asked for in a second round, so that
     they can be offered: their answers stand under their own keys. `progress` is called with each
-    key answered. No failure leaves this function but a bug: what could not be checked is a value.
+    key answered. No failure leaves this function: what could not be checked is a value.
     """
     asked = {question.upstream.key: question for question in questions}
     answers = _round(asked.values(), http, endpoints, progress)
@@ -93,12 +93,15 @@ def _round(
     def ask(source: Source) -> dict[str, Answer]:
         mine = of_kind[source.NAME]
         answers: dict[str, Answer] = {}
-        if mine:
-            for key, answer in source.ask(mine, http, endpoints):
+        reason = "no answer"
+        try:
+            for key, answer in source.ask(mine, http, endpoints) if mine else ():
                 answers[key] = answer
                 progress(key)
+        except Exception as error:  # noqa: BLE001 - one answer that nobody foresaw sinks no run
+            reason = f"tracker cannot read the answer ({type(error).__name__}): report this"
         for question in mine:
-            answers.setdefault(question.upstream.key, Unchecked("no answer"))
+            answers.setdefault(question.upstream.key, Unchecked(reason))
         return answers
 
     with ThreadPoolExecutor(len(SOURCES)) as pool:
