@@ -126,6 +126,11 @@ FIRST_SIGHT = {
         Found(replace(RELEASE, released=at("2024-01-01"), moved_to="github:n/r")),
         ("moved", "@moved:github:n/r", "o/r", "n/r", "normal"),
     ),
+    "a model behind a redirect, never seen before: moved, its versions prove nothing": (
+        watch(MODEL),
+        Found(replace(model(A, B, "2025-02-18").snapshot, moved_to="huggingface:models/n/m")),
+        ("moved", "@moved:huggingface:models/n/m", "models/o/m", "models/n/m", "normal"),
+    ),
     "a journal reference at first sight is no event": (
         watch(),
         paper({"v1": "2025-01-01"}, journal="Nature 1"),

@@ -127,7 +127,7 @@ def _between(seen: Watch, answer: Found, now: datetime) -> list[Change]:
         )
     if new.basis == "items":
         found += _items(seen, new, now)
-    elif new.version:
+    elif new.version and not _stranger(old, new):
         found += _version(seen, answer, now)
     if old and not (old.journal or old.doi) and (new.journal or new.doi):
         name = new.doi or new.journal
@@ -138,6 +138,12 @@ def _between(seen: Watch, answer: Found, now: datetime) -> list[Change]:
             )
         )  # fmt: skip
     return found
+
+
+def _stranger(old: Snapshot | None, new: Snapshot) -> bool:
+    """Whether it may be another work under an old name: Hugging Face redirects names to whatever
+    its owner likes, so at first sight the versions behind a redirect prove nothing."""
+    return old is None and new.basis == "revision" and new.moved_to is not None
 
 
 def _change(

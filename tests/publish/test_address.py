@@ -74,7 +74,7 @@ def test_a_front_matter_date_counts_in_the_sites_zone(date: str, zone: str, expe
         ("MiniMax-01 (01/15/2025)", "minimax-01-01152025"),
         ("TÜLU 3 (12/06/2024)", "tülu-3-12062024"),
         ("**Bold** [x](http://a.b/c) `code` a_b", "bold-x-code-a_b"),
-        ("Naïve – dash — e.g. #1", "naïve--dash--eg-1"),  # noqa: RUF001 - dashes
+        ("Naïve – dash — e.g. #1", "naïve--dash--eg-1"),
         ("A &amp; B", "a--b"),
         ("Foo {#bar}", "bar"),
     ],

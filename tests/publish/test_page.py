@@ -87,7 +87,7 @@ def test_it_says_how_an_upstream_stands(values: dict[str, object], expected: str
 
 def test_what_could_not_be_checked_is_told_with_its_reason() -> None:
     told = " ".join(words("//section[@aria-labelledby='unchecked']//li").split())
-    assert told == "collection “OLMo 2” : since 2025-10-09 , 429 ‹b›Rate exceeded.‹/b›"  # noqa: RUF001 - quote marks
+    assert told == "collection “OLMo 2” : since 2025-10-09 , 429 ‹b›Rate exceeded.‹/b›"
 
 
 def test_nothing_is_said_where_everything_was_checked() -> None:
