@@ -20,7 +20,7 @@ SCHEMA.type_map["GitObject"].resolve_type = lambda value, *_: value["kind"]
 API = "https://api.github.com"
 
 
-def payload(name, **fields):
+def payload(name, /, **fields):
     return {**copy.deepcopy(PAYLOADS[name]), **fields}
 
 
@@ -66,7 +66,9 @@ class Repository:
         if path in files:
             return "Blob", files[path]
         below = {f: b for f, b in files.items() if not path or f.startswith(f"{path}/")}
-        return ("Tree", hashlib.sha1(repr(sorted(below.items())).encode()).hexdigest()) if below else None
+        if not below and (path or self.log(ref) is None):
+            return None
+        return "Tree", hashlib.sha256(repr(sorted(below.items())).encode()).hexdigest()[:40]
 
     def latest(self):
         return next((r for r in self.releases if not r["prerelease"]), None)
@@ -104,9 +106,9 @@ class FakeHttp:
         return self._reply(status, headers, body, url, limit)
 
     def _fault(self, path, token):
-        for pattern, fault in self.faults.items():
+        for pattern, planned in self.faults.items():
             if re.search(pattern, path):
-                fault = fault(token) if callable(fault) else fault
+                fault = planned(token) if callable(planned) else planned
                 if isinstance(fault, Exception):
                     raise fault
                 return (fault, {}, payload("not_found")) if isinstance(fault, int) else fault
@@ -160,7 +162,11 @@ class FakeHttp:
             case ["releases"]:
                 return 200, {}, [self._release(r) for r in repository.releases]
             case ["tags"]:
-                return 200, {}, [payload("tag", name=n, commit={"sha": s}) for n, s in repository.tags.items()]
+                return (
+                    200,
+                    {},
+                    [payload("tag", name=n, commit={"sha": s}) for n, s in repository.tags.items()],
+                )
             case ["git", "ref", "tags", *name] if "/".join(name) in repository.tags:
                 return 200, {}, {"ref": f"refs/tags/{'/'.join(name)}", "object": {"type": "commit"}}
         return None
@@ -178,7 +184,10 @@ class FakeHttp:
     @staticmethod
     def _commit(repository, commit):
         body = payload("commit", sha=commit["sha"])
-        body["commit"] |= {"message": commit["message"], "tree": {"sha": repository.entry(commit["sha"], "")[1]}}
+        body["commit"] |= {
+            "message": commit["message"],
+            "tree": {"sha": repository.entry(commit["sha"], "")[1]},
+        }
         body["commit"]["committer"]["date"] = commit["date"]
         return body
 
@@ -194,7 +203,11 @@ class FakeHttp:
         if entry[0] == "Blob":
             content = base64.b64encode(b"x" * 60).decode()
             return 200, {}, self._content(path, *entry) | {"encoding": "base64", "content": content}
-        names = {f.removeprefix(f"{path}/" if path else "").split("/")[0] for f in repository.files(ref) if not path or f.startswith(f"{path}/")}
+        names = {
+            f.removeprefix(f"{path}/" if path else "").split("/")[0]
+            for f in repository.files(ref)
+            if not path or f.startswith(f"{path}/")
+        }
         below = (f"{path}/{name}".strip("/") for name in sorted(names))
         return 200, {}, [self._content(p, *repository.entry(ref, p)) for p in below]
 
@@ -216,8 +229,13 @@ class FakeHttp:
         return self._reply(status, headers, body, url, limit)
 
     def _execute(self, document):
-        root = {"repository": lambda _info, owner, name, followRenames: self._graph(f"{owner}/{name}")}  # noqa: N803
-        result = graphql_sync(SCHEMA, document["query"], root, variable_values=document["variables"])
+        def repository(_info, owner, name, **_arguments):
+            return self._graph(f"{owner}/{name}")
+
+        root = {"repository": repository}
+        result = graphql_sync(
+            SCHEMA, document["query"], root, variable_values=document["variables"]
+        )
         errors = [
             {**(error.extensions or {}), "message": error.message, "path": error.path}
             for error in result.errors or []
@@ -227,7 +245,9 @@ class FakeHttp:
     def _graph(self, name):
         repository = self.find(name) or self.renamed(name)
         if repository is None:
-            raise GraphQLError("Could not resolve to a Repository", extensions={"type": "NOT_FOUND"})
+            raise GraphQLError(
+                "Could not resolve to a Repository", extensions={"type": "NOT_FOUND"}
+            )
         return Graph(repository)
 
 
@@ -242,7 +262,12 @@ class Graph:
     def _commit(self, commit):
         node = {"kind": "Commit", "oid": commit["sha"], "committedDate": commit["date"]}
         tree = {"kind": "Tree", "oid": self.of.entry(commit["sha"], "")[1]}
-        return {**node, "message": commit["message"], "tree": tree, "history": self._history(commit)}
+        return {
+            **node,
+            "message": commit["message"],
+            "tree": tree,
+            "history": self._history(commit),
+        }
 
     def _history(self, start):
         def history(_info, first, path="", until=None, after=None):

@@ -1,0 +1,829 @@
+"""GitHub: which links name what, and what follows from each of its answers, by either road."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from fake_github import API, GOLDEN, SCHEMA, FakeHttp, payload
+from graphql import parse, validate
+
+from tracker.config import Endpoints
+from tracker.http import NotChecked
+from tracker.model import Absent, Found, Question, Target, Unchecked, Upstream, Version
+from tracker.sources import github, github_facts
+from tracker.sources.github_answers import natural, papers
+from tracker.sources.github_facts import Tag
+from tracker.sources.github_links import named
+
+SAMPLES = Path("/work/shared/samples/github")
+SHA = "e06298d956cd92b952afd9a18c824cd9e5f69f3b"
+GH = "https://github.com/"
+R1 = "github:deepseek-ai/deepseek-r1/blob/main/DeepSeek_R1.pdf"
+V3 = "github:deepseek-ai/deepseek-v3/blob/main/DeepSeek_V3.pdf"
+KIMI = "github:moonshotai/kimi-k1.5/blob/main/Kimi_k1.5.pdf"
+THREE = (R1, V3, KIMI)
+READ = datetime(2025, 1, 22, 23, 59, 59, tzinfo=UTC)
+USED_UP = "GitHub's 60 requests an hour without a token are used up; set GITHUB_TOKEN"
+NO_REPOSITORY = "no such repository, or no right to see it"
+
+
+def day(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def sha(number):
+    return f"{number:040x}"
+
+
+def blob(number):
+    return sha(0xB0000 + number)
+
+
+def identify(url):
+    return github.identify(urlsplit(url))
+
+
+def question(key, **more):
+    return Question(Upstream(key, key.partition(":")[2]), **more)
+
+
+def ask(*questions, token=None, http=None, **faults):
+    http = http or FakeHttp(**faults)
+    found = list(github.ask(questions, http, Endpoints(github_token=token)))
+    assert sorted(key for key, _ in found) == sorted(q.upstream.key for q in questions)
+    return dict(found), http
+
+
+def both(key, **more):
+    """The answer, the same by either road but for the token."""
+    (rest,), http = ask(question(key, **more))[0].values(), None
+    answers, http = ask(question(key, **more), token="t")  # noqa: S106 - nobody's
+    assert not http.asked, "GraphQL alone answers"
+    (graphql,) = answers.values()
+    if not isinstance(rest, Unchecked):
+        assert graphql == replace(rest, authenticated=True)
+    return rest
+
+
+# --- links -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("github.com/deepseek-ai/DeepSeek-R1", "deepseek-ai/deepseek-r1"),
+        ("www.github.com/O/R/", "o/r"),
+        ("GitHub.com/O/R.git", "o/r"),
+        ("github.com/O/R#readme", "o/r"),
+        ("github.com/O/R?tab=readme-ov-file", "o/r"),
+        ("github.com/O/R/releases", "o/r"),
+        ("github.com/O/R/releases/latest", "o/r"),
+        ("github.com/O/R/releases/latest/download/x.zip", "o/r"),
+        ("github.com/O/R/tags", "o/r"),
+        ("github.com/O/R/wiki/Home", "o/r"),
+        ("github.com/O/R/stargazers", "o/r"),
+        ("github.com/O/R/commits", "o/r"),
+        ("github.com/O/R_.-1", "o/r_.-1"),
+        ("github.com/O/R/blob/main/a.pdf", "o/r/blob/main/a.pdf"),
+        ("github.com/O/R/blob/main/a.pdf?raw=true", "o/r/blob/main/a.pdf"),
+        ("github.com/O/R/blob/Main/A.pdf#page=2", "o/r/blob/Main/A.pdf"),
+        ("github.com/O/R/raw/main/a.pdf", "o/r/blob/main/a.pdf"),
+        ("github.com/O/R/blame/main/a.pdf", "o/r/blob/main/a.pdf"),
+        ("github.com/O/R/edit/main/a.pdf", "o/r/blob/main/a.pdf"),
+        ("github.com/O/R/blob/refs/heads/main/a.pdf", "o/r/blob/main/a.pdf"),
+        ("raw.githubusercontent.com/O/R/main/a.pdf", "o/r/blob/main/a.pdf"),
+        ("raw.githubusercontent.com/O/R/refs/heads/main/a.pdf", "o/r/blob/main/a.pdf"),
+        ("github.com/O/R/blob/main/a b.pdf", "o/r/blob/main/a%20b.pdf"),
+        ("github.com/O/R/blob/main/a%20b.pdf", "o/r/blob/main/a%20b.pdf"),
+        ("github.com/O/R/blob/main/a+b.pdf", "o/r/blob/main/a+b.pdf"),
+        ("github.com/O/R/blob/main/a%2Bb.pdf", "o/r/blob/main/a+b.pdf"),
+        ("github.com/O/R/blob/main/a%252fb.pdf", "o/r/blob/main/a%252fb.pdf"),
+        ("github.com/O/R/blob/main/\u4e2d.pdf", "o/r/blob/main/%E4%B8%AD.pdf"),
+        ("github.com/O/R/blob/main/%E4%B8%AD.pdf", "o/r/blob/main/%E4%B8%AD.pdf"),
+        ("github.com/O/R/tree/main", "o/r/tree/main"),
+        ("github.com/O/R/tree/main/", "o/r/tree/main"),
+        ("github.com/O/R/tree/main/docs", "o/r/tree/main/docs"),
+        ("github.com/O/R/commits/main", "o/r/tree/main"),
+        ("github.com/O/R/commits/main/docs", "o/r/tree/main/docs"),
+        ("github.com/O/R/commits/main/docs/a.pdf", "o/r/blob/main/docs/a.pdf"),
+    ],
+)
+def test_every_spelling_names_its_upstream(url, key):
+    target = identify(f"https://{url}")
+    assert target.upstream.key == f"github:{key}"
+    assert target.upstream.name.lower() == key.lower()
+    assert (target.pinned, target.asked) == (None, True)
+    assert named(target.upstream), "what a link names can be asked for"
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "pinned"),
+    [
+        ("github.com/O/R/releases/tag/v1.0", "o/r", "v1.0"),
+        ("github.com/O/R/releases/tag/pkg/v1.0", "o/r", "pkg/v1.0"),
+        ("github.com/O/R/releases/download/v1.0/x.whl", "o/r", "v1.0"),
+        ("github.com/O/R/archive/refs/tags/v1.0.tar.gz", "o/r", "v1.0"),
+        (f"github.com/O/R/blob/{SHA}/a.pdf", f"o/r/blob/{SHA}/a.pdf", SHA),
+        (f"github.com/O/R/tree/{SHA}", f"o/r/tree/{SHA}", SHA),
+        (f"raw.githubusercontent.com/O/R/{SHA}/a.pdf", f"o/r/blob/{SHA}/a.pdf", SHA),
+        ("raw.githubusercontent.com/O/R/refs/tags/v1/a.pdf", "o/r/blob/v1/a.pdf", "v1"),
+    ],
+)
+def test_what_is_pinned_is_never_asked(url, key, pinned):
+    target = identify(f"https://{url}")
+    assert target.upstream.key == f"github:{key}"
+    assert (target.pinned, target.asked) == (pinned, False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "github.com",
+        "github.com/",
+        "github.com/OWNER",
+        "github.com/orgs/x/repositories",
+        "github.com/sponsors/x",
+        "github.com/topics/llm",
+        "github.com/user-attachments/assets/x",
+        "github.com/Marketplace/models",
+        "github.com/O/R/issues/1",
+        "github.com/O/R/issues",
+        "github.com/O/R/pull/1/files",
+        f"github.com/O/R/commit/{SHA}",
+        "github.com/O/R/compare/a...b",
+        "github.com/O/R/discussions/2",
+        "github.com/O/R/actions/workflows/ci.yml",
+        "github.com/O/R/blob/main",
+        "github.com/O/R/blob",
+        "gist.github.com/u/abcdef",
+        "raw.githubusercontent.com/O/R/main",
+        "raw.githubusercontent.com/wiki/O/R/x.md",
+        "github.com//R",
+        "github.com/O//R",
+        "github.com/O/R//",
+        "github.com/O/..",
+        "github.com/O/R/../S",
+        "github.com/O/R/blob/main/../x",
+        "github.com/O/R/blob/main/%2e%2e/x",
+        "github.com/O/R/blob/main//x",
+        "github.com/O/R/blob/main/a%2fb",
+        "github.com/O/R/blob/main/a%5cb",
+        "github.com/O/R/blob/main/a%00b",
+        "github.com/O/R/blob/main/a%ffb",
+        "github.com/O%2fR",
+        "github.com/%4f/R",
+        "github.com/O/.git",
+        "github.com/\uff2f/R",
+        "github.com/{{owner}}/R",
+        "github.com/O/R/blob/main~1/x",
+        "github.com/O/R/blob/main@{1}/x",
+        "github.com/O/R/blob/a..b/x",
+        "github.com/O/R/blob/a:b/x",
+        "github.com/O/R/releases/tag/%0a",
+    ],
+)
+def test_other_pages_and_hostile_spellings_name_nothing(url):
+    assert identify(f"https://{url}") == Target("github")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["O.github.io/R", "api.github.com/repos/O/R", "img.shields.io/github/stars/O/R",
+     "github.com.evil.org/O/R", "github.com@evil.org/O/R", "github.com:443/O/R", "github.com%2fO/R"],
+)  # fmt: skip
+def test_other_hosts_are_not_ours(host):
+    assert identify(f"https://{host}") is None
+
+
+@pytest.mark.parametrize(
+    "key", ["github:o", "github:o/..", "github:o/r/blob/", "github:o/r/blob/../x", "github:o/r/x/y"]
+)
+def test_a_key_that_names_nothing_is_not_asked(key):
+    answers, http = ask(question(key))
+    assert answers == {key: Unchecked("no address is known to ask at")}
+    assert not http.asked
+
+
+def test_a_name_that_is_not_the_keys_is_not_asked():
+    http = FakeHttp()
+    list(github.ask([Question(Upstream("github:org/plain", "org/\u212aelvin"))], http, Endpoints()))
+    assert http.asked[0] == "/repos/org/plain"
+
+
+# --- what really happened --------------------------------------------------------------------------
+
+
+def at(commit, name, path):
+    return f"{GH}{name}/blob/{commit}/{path}"
+
+
+def test_r1_changed_the_day_after_the_post():
+    answer = both(R1, since=READ)
+    now, before = answer.history
+    name = "deepseek-ai/DeepSeek-R1"
+    assert now == Version(
+        "b332c20226582011f08c8abefc2bc82a722e4a65",
+        day("2025-01-23T08:19:18"),
+        at(SHA, name, "DeepSeek_R1.pdf"),
+        "Update README.md & DeepSeek_R1.pdf",
+    )
+    assert before.name == "66c6b1ae114b20bef64de87539aebdf64964cabb"
+    assert before.released == day("2025-01-20T12:19:44")
+    assert (answer.whole, answer.papers) == (True, ("2501.12948",))
+    snapshot = answer.snapshot
+    assert (snapshot.version, snapshot.released, snapshot.url) == (now.name, now.released, now.url)
+    assert (snapshot.title, snapshot.basis, snapshot.ref) == ("DeepSeek_R1.pdf", "blob", "main")
+    assert (snapshot.identity, snapshot.fixed, snapshot.moved_to) == ("918855937", False, None)
+
+
+def test_kimi_changed_in_march_and_stood_at_its_sixth_commit_when_read():
+    answer = both(KIMI, since=READ)
+    assert [(v.name, v.note) for v in answer.history] == [
+        ("a275f7d022ce9f3b6e2d4fa10269b20012fc494a", "Update contributions"),
+        ("f518948994f324dedf4598d201f1280d228fdfe6", "Update README.md and Report"),
+    ]
+    assert not answer.whole
+    assert answer.papers == ("2501.12599",)
+
+
+def test_kimi_read_earlier_has_nameless_versions_between():
+    answer = both(KIMI, since=day("2025-01-20T13:30:00"))
+    assert [bool(v.name) for v in answer.history] == [True, False, False, False, False, True]
+    assert answer.history[-1].name == "aeef4e6060008050b6b772a996fd555f8aaa1547"
+
+
+def test_v3_is_gone_at_first_sight_with_its_last_copy_and_the_paper_that_replaced_it():
+    answer = both(V3, since=READ)
+    name, last = "deepseek-ai/DeepSeek-V3", "29dcd6ad91c9b413a85b01cf852460af0e5273df"
+    url = f"{GH}{name}/commit/a878eada08ea6913f5a2ae80a43afeffdef082ef"
+    deleted = day("2025-03-16T15:42:21")
+    assert answer.history == (
+        Version(None, deleted, url, "Delete DeepSeek_V3.pdf"),
+        Version(
+            last,
+            day("2024-12-26T11:01:57"),
+            at("4c2fdb8f55e049553b9f4f1a3241f86d739c8cf8", name, "DeepSeek_V3.pdf"),
+            "Release DeepSeek-V3",
+        ),
+    )
+    snapshot = answer.snapshot
+    assert (snapshot.gone, snapshot.version, snapshot.url) == (True, last, url)
+    assert (snapshot.released, snapshot.title) == (deleted, "DeepSeek_V3.pdf")
+    assert answer.papers == ("2412.19437",)
+
+
+@pytest.mark.parametrize("path", ["DeepSeek_R1", "DeepSeek_V3", "Kimi_k1.5"])
+def test_the_facts_of_these_tests_are_the_recorded_ones(path):
+    recorded = SAMPLES / f"git-history_{path}.pdf.json"
+    if not recorded.exists():
+        pytest.skip("no samples beside this checkout")
+    commits = json.loads(recorded.read_text("utf-8"))
+    world = json.loads((GOLDEN / "world.json").read_text("utf-8"))
+    ours = next(r["commits"] for r in world if f"{path}.pdf" in str(r["commits"]))
+    assert [c["sha"] for c in commits] == [c["sha"] for c in ours]
+    assert [(c["blob_after"].strip("0") or None) and c["blob_after"] for c in commits] == [
+        c["files"][f"{path}.pdf"] for c in ours
+    ]
+
+
+def test_requests_for_the_three_files():
+    """Without a token: 15 at first, then two a file. With one: three queries, then one."""
+    first = [question(key, since=READ) for key in THREE]
+    answers, http = ask(*first)
+    assert len(http.asked) == 15
+    again = [question(key, seen=answers[key].snapshot) for key in THREE]
+    same, http = ask(*again)
+    assert len(http.asked) == 6
+    assert {k: a.snapshot for k, a in same.items()} == {k: a.snapshot for k, a in answers.items()}
+    answers, http = ask(*first, token="t")  # noqa: S106
+    assert (len(http.queries), len(http.asked)) == (3, 0)
+    same, http = ask(*again, token="t")  # noqa: S106
+    assert (len(http.queries), len(http.asked)) == (1, 0)
+    assert {k: a.snapshot for k, a in same.items()} == {k: a.snapshot for k, a in answers.items()}
+
+
+# --- files -----------------------------------------------------------------------------------------
+
+
+def test_a_file_that_changed_since_it_was_seen_names_its_papers():
+    seen = replace(both(R1, since=READ).snapshot, version=blob(1), released=day("2025-01-20"))
+    answer = both(R1, seen=seen)
+    assert [v.name for v in answer.history] == ["b332c20226582011f08c8abefc2bc82a722e4a65"]
+    assert answer.papers == ("2501.12948",)
+    http = ask(question(R1, seen=seen), token="t")[1]  # noqa: S106
+    assert len(http.queries) == 2, "the README comes with the history"
+
+
+def test_a_file_that_is_as_the_post_read_it_costs_no_readme():
+    answers, http = ask(question(R1, since=day("2025-02-01")))
+    assert answers[R1].papers == ()
+    assert [v.name for v in answers[R1].history] == ["b332c20226582011f08c8abefc2bc82a722e4a65"]
+    assert len(http.asked) == 3
+
+
+def test_an_unchanged_file_read_by_a_later_post_costs_no_history():
+    seen = both(R1, since=READ).snapshot
+    _, http = ask(question(R1, seen=seen, since=day("2025-02-01")))
+    assert len(http.asked) == 2
+    earlier = both(R1, seen=seen, since=READ)
+    assert len(earlier.history) == 2, "an earlier baseline asks for what stood then"
+
+
+def test_a_link_dated_before_its_file_starts_from_the_first_version():
+    answer = both(R1, since=day("2024-06-01"))
+    assert answer.history[-1].name == "66c6b1ae114b20bef64de87539aebdf64964cabb"
+    assert answer.whole
+
+
+def test_what_was_seen_gone_is_only_looked_at():
+    seen = both(V3, since=READ).snapshot
+    answers, http = ask(question(V3, seen=seen))
+    assert len(http.asked) == 2
+    assert answers[V3].snapshot == seen
+    assert answers[V3].papers == ()
+
+
+def test_what_came_back_is_there_again():
+    seen = replace(both(R1, since=READ).snapshot, gone=True, url="https://github.com/x")
+    answer = both(R1, seen=seen)
+    assert not answer.snapshot.gone
+    assert SHA in answer.snapshot.url
+
+
+def test_a_deleted_file_keeps_the_version_that_was_seen():
+    seen = replace(both(V3, since=READ).snapshot, version=blob(5), gone=False)
+    answer = both(V3, seen=seen)
+    assert answer.snapshot.version == blob(5)
+    assert answer.history[1].name == "29dcd6ad91c9b413a85b01cf852460af0e5273df"
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["github:org/plain/blob/trunk/none.pdf", "github:org/plain/blob/none/a",
+     "github:org/empty/blob/main/a", "github:org/branchy/blob/x/y/z/none.md"],
+)  # fmt: skip
+def test_a_file_that_never_was_is_absent_and_not_gone(key):
+    assert both(key, since=READ) == Absent("no such file")
+
+
+def test_a_folder_is_its_tree():
+    answer = both("github:old/name/tree/main/docs")
+    assert answer.snapshot.basis == "tree"
+    assert answer.snapshot.title == "Name/docs"
+    assert answer.snapshot.url == f"{GH}New/Name/tree/{sha(0x51)}/docs"
+
+
+def test_a_folder_below_a_folder_is_found_in_its_parents_listing():
+    answers, http = ask(question("github:new/name/tree/main/docs/sub"))
+    assert isinstance(answers["github:new/name/tree/main/docs/sub"], Found)
+    assert http.asked[1] == "/repos/New/Name/contents/docs?ref=main"
+
+
+def test_a_whole_branch_is_its_commits_tree():
+    answer = both("github:org/branchy/tree/main", since=day("2025-02-10"))
+    assert answer.snapshot.basis == "tree"
+    assert answer.snapshot.url == f"{GH}org/branchy/tree/{sha(0x63)}"
+    assert [v.released for v in answer.history] == [day("2025-03-01"), day("2025-02-01")]
+    assert answer.history[1].name not in (None, answer.history[0].name)
+
+
+def test_a_ref_with_slashes_is_cut_where_it_exists_and_stays_so():
+    key = "github:org/branchy/blob/feature/x/dir/f.pdf"
+    answer = both(key)
+    assert (answer.snapshot.ref, answer.snapshot.version) == ("feature/x", blob(2))
+    assert answer.snapshot.title == "f.pdf"
+    _, http = ask(question(key, seen=answer.snapshot))
+    assert http.asked[1:] == ["/repos/org/branchy/contents/dir/f.pdf?ref=feature%2Fx"]
+
+
+@pytest.mark.parametrize(
+    ("key", "ref", "version"),
+    [
+        ("github:org/branchy/blob/v1/dir/f.pdf", "v1", blob(1)),
+        ("github:org/branchy/blob/rel/1/dir/f.pdf", "rel/1", blob(2)),
+    ],
+)
+def test_a_tag_is_fixed_and_never_asked_again(key, ref, version):
+    answer = both(key, since=READ)
+    assert (answer.snapshot.ref, answer.snapshot.fixed) == (ref, True)
+    assert (answer.snapshot.version, answer.whole, answer.papers) == (version, True, ())
+    for token in (None, "t"):
+        answers, http = ask(question(key, seen=answer.snapshot, since=READ), token=token)
+        assert answers[key].snapshot == answer.snapshot
+        assert not http.asked
+        assert not http.queries
+
+
+def test_the_default_branch_is_not_asked_whether_it_is_a_tag():
+    assert not any("/git/ref" in path for path in ask(question(R1))[1].asked)
+
+
+def test_a_default_branch_that_was_renamed_is_followed_as_githubs_pages_do():
+    key = "github:org/branchy/blob/master/dir/f.pdf"
+    answer = both(key)
+    assert (answer.snapshot.ref, answer.snapshot.version) == ("HEAD", blob(3))
+    _, http = ask(question(key, seen=answer.snapshot))
+    assert len(http.asked) == 2
+
+
+def long(count):
+    world = json.loads((GOLDEN / "world.json").read_text("utf-8"))[:1]
+    commits = [
+        {
+            "sha": sha(0x700 + n),
+            "date": f"20{10 + n // 12:02d}-{1 + n % 12:02d}-01T00:00:00Z",
+            "message": f"edit {n}",
+            "files": {"f.pdf": blob(n)},
+        }
+        for n in reversed(range(count))
+    ]
+    return [{**world[0], "id": 9, "name": "org/long", "commits": commits}]
+
+
+@pytest.mark.parametrize("token", [None, "t"])
+@pytest.mark.parametrize(
+    ("since", "length", "name"),
+    [("2014-06-15", 127, blob(53)), ("2010-06-15", 151, blob(5)), ("2009-01-01", 150, None)],
+    ids=["fifth page", "beyond five pages", "before the first"],
+)
+def test_a_long_history_is_paged_to_the_baseline(token, since, length, name):
+    key = "github:org/long/blob/main/f.pdf"
+    http = FakeHttp(world=long(180))
+    answer = ask(question(key, since=day(since)), token=token, http=http)[0][key]
+    assert len(answer.history) == length
+    assert answer.history[-1].name == name
+    assert len({v.url for v in answer.history}) == len(answer.history)
+    assert not answer.whole
+
+
+def test_a_file_too_large_to_be_sent_is_found_in_its_folder():
+    body = payload("too_large")
+    huge = {r"/contents/DeepSeek_R1": (403, {}, body)}
+    big = {r"/contents/DeepSeek_R1": (200, {}, b" " * (5 << 20))}
+    for fault in (huge, big):
+        answers, _ = ask(question(R1), faults=fault)
+        assert answers[R1].snapshot.version == "b332c20226582011f08c8abefc2bc82a722e4a65"
+
+
+def test_a_submodule_is_not_a_file_that_went():
+    part = payload("content", type="submodule", sha=sha(5), name="a")
+    answers, _ = ask(
+        question("github:org/plain/blob/trunk/a"),
+        faults={"/contents/a": (200, {}, part)},
+    )
+    assert answers["github:org/plain/blob/trunk/a"] == Absent("no such file")
+
+
+def test_a_readme_that_cannot_be_had_is_no_failure():
+    answers, _ = ask(question(R1, since=READ), faults={"/readme": NotChecked("no connection")})
+    assert answers[R1].papers == ()
+    assert answers[R1].history
+
+
+def test_a_readme_in_json_is_read_too():
+    body = {"encoding": "base64", "content": "YXJYaXY6MjUwMS4x\nMjk0OA=="}
+    answers, _ = ask(question(R1, since=READ), faults={"/readme": (200, {}, body)})
+    assert answers[R1].papers == ("2501.12948",)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("arXiv:2501.12948, https://arxiv.org/abs/2412.19437v2", ("2501.12948", "2412.19437")),
+        ("arxiv.org/pdf/2501.12948.pdf arXiv: 2501.12948", ("2501.12948",)),
+        ("https://doi.org/10.48550/ARXIV.2501.12948", ("2501.12948",)),
+        ("arxiv.org/abs/math.CA/0611800", ("math/0611800",)),
+        ("arxiv.org/abs/2599.12948 arXiv:2501.129481 2501.12948", ()),
+        (" ".join(f"arXiv:2501.0000{n}" for n in range(1, 9)),
+         tuple(f"2501.0000{n}" for n in range(1, 6))),
+        (None, ()),
+    ],
+)  # fmt: skip
+def test_papers_of_a_readme_in_order_each_once_five_at_most(text, ids):
+    assert papers(text) == ids
+
+
+# --- repositories ----------------------------------------------------------------------------------
+
+
+def test_a_repository_is_its_latest_release():
+    answer = both("github:org/released")
+    url = f"{GH}Org/Released/releases/tag/v2.0"
+    assert answer.history == (Version("v2.0", day("2025-03-01"), url, "Two point oh"),)
+    snapshot = answer.snapshot
+    assert (snapshot.version, snapshot.basis, snapshot.url) == ("v2.0", "release", url)
+    assert (snapshot.title, snapshot.identity) == ("Org/Released", "1")
+
+
+@pytest.mark.parametrize(
+    ("since", "names", "whole"),
+    [
+        ("2025-03-02", ["v2.0"], False),
+        ("2025-02-10", ["v2.0", "v1.1"], False),
+        ("2025-01-10", ["v2.0", "v1.1", "v1.0"], True),
+        ("2024-01-10", ["v2.0", "v1.1", "v1.0"], True),
+    ],
+)
+def test_releases_reach_back_to_the_one_that_stood(since, names, whole):
+    answer = both("github:org/released", since=day(since))
+    assert ([v.name for v in answer.history], answer.whole) == (names, whole)
+
+
+@pytest.mark.parametrize(
+    ("since", "names"),
+    [(None, ["v1.10"]), ("2025-02-10", ["v1.10", "v1.10-rc1", "v1.9"])],
+)
+def test_without_releases_it_is_the_highest_tag(since, names):
+    answer = both("github:org/tagged", since=since and day(since))
+    assert [v.name for v in answer.history] == names
+    assert (answer.snapshot.basis, answer.snapshot.released) == ("tag", day("2025-03-01"))
+    assert answer.snapshot.url == f"{GH}org/tagged/releases/tag/v1.10"
+    assert answer.snapshot.standing == "archived"
+
+
+def test_a_tag_that_was_seen_is_not_dated_again():
+    seen = both("github:org/tagged").snapshot
+    answers, http = ask(question("github:org/tagged", seen=seen))
+    assert answers["github:org/tagged"].snapshot == seen
+    assert len(http.asked) == 3
+
+
+def test_tags_are_ordered_as_people_read_them():
+    order = ["nightly", "v0.9", "v1.0-alpha", "v1.0-rc1", "1.0", "v1.0", "v1.0.1", "v1.9", "v1.10"]
+    assert sorted(set(order), key=lambda n: natural(Tag(n, sha(1), None))) == order
+
+
+@pytest.mark.parametrize(
+    ("since", "shas"),
+    [(None, [0x33]), ("2025-02-10", [0x33, 0x32]), ("2024-01-01", [0x33])],
+)
+def test_without_tags_it_is_the_head_of_its_branch(since, shas):
+    answer = both("github:org/plain", since=since and day(since))
+    assert [v.name for v in answer.history] == [sha(n) for n in shas]
+    assert answer.snapshot.url == f"{GH}org/plain/commit/{sha(0x33)}"
+    assert (answer.snapshot.basis, answer.history[0].note) == ("commit", "three")
+
+
+def test_an_empty_repository_has_no_version():
+    answer = both("github:org/empty")
+    assert (answer.snapshot.version, answer.snapshot.url) == (None, f"{GH}org/empty")
+    assert answer.history == ()
+
+
+# --- moved, archived, absent, refused --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rest", ["", "/blob/main/docs/a%20b.pdf", "/tree/main/docs"])
+def test_what_moved_says_where_to_and_is_archived_there(rest):
+    snapshot = both(f"github:old/name{rest}").snapshot
+    assert snapshot.moved_to == f"github:new/name{rest}"
+    assert snapshot.archived
+    assert "New/Name" in snapshot.url
+
+
+def test_another_spelling_of_a_name_is_no_move():
+    assert both("github:new/name").snapshot.moved_to is None
+
+
+@pytest.mark.parametrize("key", ["github:org/plain", R1])
+def test_another_repository_under_an_old_name_is_absent(key):
+    seen = replace(both(key).snapshot, identity="77")
+    assert both(key, seen=seen) == Absent("another repository has this name now")
+
+
+@pytest.mark.parametrize("key", ["github:org/none", "github:org/none/blob/main/a"])
+def test_a_repository_that_is_not_there_is_absent(key):
+    assert both(key) == Absent(NO_REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ((403, {}, payload("blocked")), "GitHub has blocked access to this repository"),
+        ((451, {}, {"message": "Repository unavailable"}), "blocked for legal reasons"),
+        ((403, {}, {"message": "Forbidden"}), "api.github.com answered 403"),
+        ((200, {}, b"<html>"), "api.github.com answered no JSON"),
+        ((200, {}, {"id": "x"}), "unreadable answer"),
+        ((200, {}, []), "unreadable answer"),
+        ((500, {}, b""), "api.github.com answered 500"),
+        (NotChecked("no connection"), "no connection"),
+    ],
+)
+def test_a_refusal_or_a_broken_answer_is_not_checked(fault, reason):
+    answers, _ = ask(question("github:org/plain"), faults={"/repos/org/plain$": fault})
+    assert answers["github:org/plain"] == Unchecked(reason)
+
+
+def test_one_refused_repository_stops_no_other():
+    answers, _ = ask(
+        question("github:org/plain"), question(R1), faults={"org/plain": (403, {}, {})}
+    )
+    assert isinstance(answers[R1], Found)
+
+
+def test_a_repository_is_asked_once_however_many_files_of_it_are():
+    names = ("", "/blob/main/docs/a%20b.pdf", "/blob/main/top.md", "/tree/main/docs")
+    _, http = ask(*(question(f"github:new/name{n}") for n in names))
+    assert http.asked.count("/repos/new/name") == 1
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["https://evil.org/repositories/5", f"{API}.evil.org/repositories/5", f"{API}/repositories/5x",
+     f"{API}/repositories/../users/x", f"{API}/user", "//evil.org/repositories/5", ""],
+)  # fmt: skip
+def test_a_redirect_to_anywhere_but_an_id_is_not_followed(location):
+    fault = {"/repos/org/plain": (301, {"Location": location}, b"")}
+    answers, http = ask(question("github:org/plain"), faults=fault)
+    assert answers["github:org/plain"] == Unchecked("a redirect to somewhere else")
+    assert len(http.asked) == 1
+
+
+def test_two_redirects_are_followed_and_no_third():
+    fault = {"/repos/org/plain|/repositories": (301, {"Location": f"{API}/repositories/3"}, b"")}
+    answers, http = ask(question("github:org/plain"), faults=fault)
+    assert answers["github:org/plain"] == Unchecked("too many redirects")
+    assert len(http.asked) == 3
+
+
+# --- limits and the two roads ----------------------------------------------------------------------
+
+
+def test_the_hours_last_requests_are_left_and_the_rest_is_not_checked():
+    answers, http = ask(*(question(key, since=READ) for key in THREE), left=9)
+    assert len(http.asked) == 7
+    assert isinstance(answers[R1], Found), "one is finished before the next is begun"
+    assert answers[KIMI] == Unchecked(USED_UP)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        (200, {}, payload("graphql_rate_limited")),
+        (200, {}, payload("graphql_rate_limited_plain")),
+        (403, {}, {"message": "You have exceeded a secondary rate limit."}),
+        NotChecked("api.github.com: rate limit reached", 429),
+        NotChecked("api.github.com: rate limit reached", 403),
+    ],
+)
+def test_an_exhausted_limit_is_not_checked_and_not_asked_by_rest(fault):
+    answers, http = ask(question(R1), question(V3), token="t", faults={"/graphql": fault})  # noqa: S106
+    assert all(
+        isinstance(a, Unchecked) and "rate limit" in a.reason.lower() for a in answers.values()
+    )
+    assert not http.asked
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        404,
+        (401, {}, {"message": "Bad credentials"}),
+        (403, {}, {"message": "Resource not accessible by integration"}),
+        (502, {}, b""),
+        (200, {}, b"<html>"),
+        (200, {}, []),
+        (200, {}, {"data": None}),
+        (200, {}, {"data": {}, "errors": 1}),
+        (200, {}, {"data": {}, "errors": [{"message": "Something went wrong"}]}),
+        (200, {}, payload("graphql_schema_error")),
+        NotChecked("timed out after 20 s"),
+    ],
+)
+def test_where_graphql_is_of_no_use_rest_takes_over(fault):
+    questions = [question(key, since=READ) for key in THREE]
+    answers, http = ask(*questions, token="t", faults={"/graphql": fault})  # noqa: S106
+    plain, _ = ask(*questions)
+    assert answers == {k: replace(a, authenticated=True) for k, a in plain.items()}
+    assert len(http.queries) == 1, "it is not tried again in this run"
+
+
+def test_what_graphql_leaves_out_is_asked_by_rest():
+    def broken(body):
+        body["data"]["r0"] = None
+        return {**body, "errors": [{"type": "SERVICE_UNAVAILABLE", "path": ["r0"], "message": "x"}]}
+
+    answers, http = ask(
+        question(R1), question(KIMI), token="t", faults={"/graphql": (200, {}, broken)}  # noqa: S106
+    )  # fmt: skip
+    assert all(isinstance(a, Found) for a in answers.values())
+    assert http.asked
+    assert not any("Kimi" in path for path in http.asked)
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        ("graphql_not_found", Absent(NO_REPOSITORY, authenticated=True)),
+        (
+            "graphql_forbidden",
+            Unchecked(
+                "GitHub gives no right to see it: "
+                "Resource protected by organization SAML enforcement."
+            ),
+        ),
+    ],
+)
+def test_one_error_is_one_repositorys(error, answer):
+    def partial(body):
+        if "r1" not in body["data"]:
+            return body
+        body["data"]["r0"] = None
+        return {**body, "errors": [payload(error, path=["r0"])]}
+
+    answers, http = ask(
+        question(R1), question(KIMI), token="t", faults={"/graphql": (200, {}, partial)}  # noqa: S106
+    )  # fmt: skip
+    assert answers[R1] == answer
+    assert isinstance(answers[KIMI], Found)
+    assert not http.asked
+
+
+def test_an_object_that_failed_is_not_an_object_that_is_missing():
+    """A null with an error below it says nothing: REST must say."""
+
+    def failed(body):
+        body["data"]["r0"]["w0_0"] = None
+        return {**body, "errors": [{"path": ["r0", "w0_0"], "message": "timeout"}]}
+
+    answers, _ = ask(question(R1), token="t", faults={"/graphql": (200, {}, failed)})  # noqa: S106
+    assert not answers[R1].snapshot.gone
+
+
+def test_a_bad_token_is_dropped_and_the_answers_say_so():
+    def check(token):
+        return (401, {}, {"message": "Bad credentials"}) if token else None
+
+    answers, http = ask(question("github:org/none"), question(R1), token="bad", faults={"": check})  # noqa: S106
+    assert answers["github:org/none"] == Absent(NO_REPOSITORY, authenticated=False)
+    assert not answers[R1].authenticated
+    assert http.tokens[:2] == ["bad", None]
+
+
+def test_a_thousand_repositories_go_a_hundred_to_a_query():
+    questions = [question(f"github:o/r{n}") for n in range(250)]
+    answers, http = ask(*questions, token="t")  # noqa: S106
+    assert len(answers) == 250
+    assert len(http.queries) == 3
+
+
+def test_queries_hold_to_the_schema_and_quote_nothing_from_outside():
+    keys = [R1, V3, "github:org/released", "github:org/tagged", "github:org/branchy/tree/v1",
+            'github:org/plain/blob/trunk/"%29%7b']  # fmt: skip
+    _, http = ask(*(question(key, since=READ) for key in keys), token="t")  # noqa: S106
+    assert len(http.queries) == 3
+    for document in http.queries:
+        assert not validate(SCHEMA, parse(document["query"]))
+        assert "deepseek" not in document["query"].lower()
+
+
+def test_an_enterprise_server_is_asked_below_its_own_path():
+    class Enterprise(FakeHttp):
+        def get(self, url, **more):
+            assert url.startswith("https://git.example.org/api/v3/")
+            return super().get(url.replace("https://git.example.org/api/v3", API), **more)
+
+    endpoints = Endpoints(github_api="https://git.example.org/api/v3")
+    ((_, answer),) = github.ask([question(R1)], Enterprise(), endpoints)
+    assert isinstance(answer, Found)
+
+
+# --- recorded answers ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "read"),
+    [
+        ("octokit_get-repository", "/repos/octokit-fixture-org/hello-world", "repository"),
+        ("octokit_rename-repository", "/repositories/515436299", "repository"),
+    ],
+)
+def test_recorded_repositories_are_read(name, path, read):
+    from tracker.sources import github_read
+
+    recorded = SAMPLES / f"{name}.raw-fixture.json"
+    if not recorded.exists():
+        pytest.skip("no samples beside this checkout")
+    exchanges = json.loads(recorded.read_text("utf-8"))
+    found = [
+        getattr(github_read, read)(e["response"])
+        for e in exchanges
+        if e["path"] == path and e["status"] == 200
+    ]
+    assert found
+    assert all(isinstance(f, github_facts.Repository) for f in found)
+
+
+def test_recorded_commits_are_read():
+    from tracker.sources import github_read
+
+    recorded = SAMPLES / "pygithub_Repository.testGetCommitsWithArguments.txt"
+    if not recorded.exists():
+        pytest.skip("no samples beside this checkout")
+    lines = recorded.read_text("utf-8").splitlines()
+    lists = [json.loads(line) for line in lines if line.startswith('[{"')]
+    first = github_read.commit(lists[-1][0])
+    assert (first.note, first.date) == ("Rename", day("2012-05-28T17:21:42"))
