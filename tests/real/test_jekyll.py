@@ -1,0 +1,77 @@
+"""The real Jekyll builds a refreshed post: new lines are items of their own, the rest is as it was."""
+
+import re
+import subprocess
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import EXAMPLE, at
+
+from tracker import text
+from tracker.demo import show
+
+pytestmark = pytest.mark.real
+
+NAME = "2025-01-21-llm-tech-report-notes.md"
+HOSTILE = [
+    "{{ site.title }} {% raw %} {% endraw %} {% nonsense %}",
+    "{: .class #id} {:toc} {::options /}",
+    "<script>alert(1)</script> <b>bold</b> &lt; &#60;",
+    "$$x^2$$ $y$ \\(z\\) [link](javascript:alert) ![i](x) [^1] | a | b |",
+    "*stars* _under_ `code` ~~gone~~ :smile: https://evil.example www.evil.example",
+]
+
+
+def build(folder, source):
+    """The article that Jekyll makes of a post."""
+    (folder / "_posts").mkdir(parents=True)
+    (folder / "_layouts").mkdir()
+    (folder / "_layouts/post.html").write_text("<article>{{ content }}</article>")
+    (folder / "_config.yml").write_text("markdown: kramdown\nkramdown:\n  input: GFM\n")
+    (folder / "_posts" / NAME).write_bytes(source)
+    subprocess.run(["jekyll", "build", "--quiet"], cwd=folder, check=True, capture_output=True)
+    (page,) = (folder / "_site").rglob("llm-tech-report-notes.html")
+    return BeautifulSoup(page.read_text(), "html.parser").article
+
+
+@pytest.fixture(scope="module")
+def refreshed(tmp_path_factory):
+    """The example post after the demo's three days."""
+    folder = tmp_path_factory.mktemp("demo")
+    show(folder, lambda _line: None, at("2025-11-22T12:00:00"))
+    return (folder / "demo/_posts" / NAME).read_bytes()
+
+
+def test_new_lines_are_items_of_their_own(tmp_path, refreshed):
+    """Taking the new items out of the page leaves the page of the author's post."""
+    before, after = build(tmp_path / "a", EXAMPLE.read_bytes()), build(tmp_path / "b", refreshed)
+    lines = set(refreshed.decode().splitlines()) - set(EXAMPLE.read_text().splitlines())
+    new = [line for line in lines if line.startswith("> - **")]
+    old = [str(item) for item in before.find_all("li")]
+    added = [item for item in after.find_all("li") if str(item) not in old]
+    assert len(added) == len(new) == 7
+    assert [h.get("id") for h in after.find_all("h3")] == [
+        h.get("id") for h in before.find_all("h3")
+    ]
+    for item in added:
+        assert item.find_next_sibling("li") is None or item.find_next_sibling("li") in added
+        item.decompose()
+    assert re.sub(r"\s+", "", str(after)) == re.sub(r"\s+", "", str(before))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_upstream_text_is_shown_as_text(tmp_path, hostile):
+    """Liquid, attribute lists, HTML, math and Markdown from upstream inject nothing."""
+    line = f'> - **v9 (01/01/2025)**: [pdf](https://arxiv.org/abs/1), "{text.markdown(hostile)}"\n'
+    source = EXAMPLE.read_bytes()
+    place = source.index(b"\n### Kimi K1.5")
+    while source[place - 1 : place] == b"\n":
+        place -= 1
+    article = build(
+        tmp_path / "site", source[:place] + b"\n" + line.encode().rstrip() + source[place:]
+    )
+    (item,) = (li for li in article.find_all("li") if li.get_text().startswith("v9 "))
+    shown = item.get_text().replace("“", '"').replace("”", '"')
+    assert text.clean(hostile) in shown
+    assert {tag.name for tag in item.find_all(True)} == {"strong", "a"}
+    assert [a["href"] for a in item.find_all("a")] == ["https://arxiv.org/abs/1"]
