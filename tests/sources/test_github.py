@@ -60,7 +60,7 @@ def ask(*questions, token=None, http=None, **faults):
 def both(key, **more):
     """The answer, the same by either road but for the token."""
     (rest,), http = ask(question(key, **more))[0].values(), None
-    answers, http = ask(question(key, **more), token="t")  # noqa: S106 - nobody's
+    answers, http = ask(question(key, **more), token="t")
     assert not http.asked, "GraphQL alone answers"
     (graphql,) = answers.values()
     if not isinstance(rest, Unchecked):
@@ -298,9 +298,9 @@ def test_requests_for_the_three_files():
     same, http = ask(*again)
     assert len(http.asked) == 6
     assert {k: a.snapshot for k, a in same.items()} == {k: a.snapshot for k, a in answers.items()}
-    answers, http = ask(*first, token="t")  # noqa: S106
+    answers, http = ask(*first, token="t")
     assert (len(http.queries), len(http.asked)) == (3, 0)
-    same, http = ask(*again, token="t")  # noqa: S106
+    same, http = ask(*again, token="t")
     assert (len(http.queries), len(http.asked)) == (1, 0)
     assert {k: a.snapshot for k, a in same.items()} == {k: a.snapshot for k, a in answers.items()}
 
@@ -313,7 +313,7 @@ def test_a_file_that_changed_since_it_was_seen_names_its_papers():
     answer = both(R1, seen=seen)
     assert [v.name for v in answer.history] == ["b332c20226582011f08c8abefc2bc82a722e4a65"]
     assert answer.papers == ("2501.12948",)
-    http = ask(question(R1, seen=seen), token="t")[1]  # noqa: S106
+    http = ask(question(R1, seen=seen), token="t")[1]
     assert len(http.queries) == 2, "the README comes with the history"
 
 
@@ -670,7 +670,7 @@ def test_the_hours_last_requests_are_left_and_the_rest_is_not_checked():
     ],
 )
 def test_an_exhausted_limit_is_not_checked_and_not_asked_by_rest(fault):
-    answers, http = ask(question(R1), question(V3), token="t", faults={"/graphql": fault})  # noqa: S106
+    answers, http = ask(question(R1), question(V3), token="t", faults={"/graphql": fault})
     assert all(
         isinstance(a, Unchecked) and "rate limit" in a.reason.lower() for a in answers.values()
     )
@@ -695,7 +695,7 @@ def test_an_exhausted_limit_is_not_checked_and_not_asked_by_rest(fault):
 )
 def test_where_graphql_is_of_no_use_rest_takes_over(fault):
     questions = [question(key, since=READ) for key in THREE]
-    answers, http = ask(*questions, token="t", faults={"/graphql": fault})  # noqa: S106
+    answers, http = ask(*questions, token="t", faults={"/graphql": fault})
     plain, _ = ask(*questions)
     assert answers == {k: replace(a, authenticated=True) for k, a in plain.items()}
     assert len(http.queries) == 1, "it is not tried again in this run"
@@ -707,7 +707,7 @@ def test_what_graphql_leaves_out_is_asked_by_rest():
         return {**body, "errors": [{"type": "SERVICE_UNAVAILABLE", "path": ["r0"], "message": "x"}]}
 
     answers, http = ask(
-        question(R1), question(KIMI), token="t", faults={"/graphql": (200, {}, broken)}  # noqa: S106
+        question(R1), question(KIMI), token="t", faults={"/graphql": (200, {}, broken)}
     )  # fmt: skip
     assert all(isinstance(a, Found) for a in answers.values())
     assert http.asked
@@ -735,7 +735,7 @@ def test_one_error_is_one_repositorys(error, answer):
         return {**body, "errors": [payload(error, path=["r0"])]}
 
     answers, http = ask(
-        question(R1), question(KIMI), token="t", faults={"/graphql": (200, {}, partial)}  # noqa: S106
+        question(R1), question(KIMI), token="t", faults={"/graphql": (200, {}, partial)}
     )  # fmt: skip
     assert answers[R1] == answer
     assert isinstance(answers[KIMI], Found)
@@ -749,7 +749,7 @@ def test_an_object_that_failed_is_not_an_object_that_is_missing():
         body["data"]["r0"]["w0_0"] = None
         return {**body, "errors": [{"path": ["r0", "w0_0"], "message": "timeout"}]}
 
-    answers, _ = ask(question(R1), token="t", faults={"/graphql": (200, {}, failed)})  # noqa: S106
+    answers, _ = ask(question(R1), token="t", faults={"/graphql": (200, {}, failed)})
     assert not answers[R1].snapshot.gone
 
 
@@ -757,7 +757,7 @@ def test_a_bad_token_is_dropped_and_the_answers_say_so():
     def check(token):
         return (401, {}, {"message": "Bad credentials"}) if token else None
 
-    answers, http = ask(question("github:org/none"), question(R1), token="bad", faults={"": check})  # noqa: S106
+    answers, http = ask(question("github:org/none"), question(R1), token="bad", faults={"": check})
     assert answers["github:org/none"] == Absent(NO_REPOSITORY, authenticated=False)
     assert not answers[R1].authenticated
     assert http.tokens[:2] == ["bad", None]
@@ -765,7 +765,7 @@ def test_a_bad_token_is_dropped_and_the_answers_say_so():
 
 def test_a_thousand_repositories_go_a_hundred_to_a_query():
     questions = [question(f"github:o/r{n}") for n in range(250)]
-    answers, http = ask(*questions, token="t")  # noqa: S106
+    answers, http = ask(*questions, token="t")
     assert len(answers) == 250
     assert len(http.queries) == 3
 
@@ -773,7 +773,7 @@ def test_a_thousand_repositories_go_a_hundred_to_a_query():
 def test_queries_hold_to_the_schema_and_quote_nothing_from_outside():
     keys = [R1, V3, "github:org/released", "github:org/tagged", "github:org/branchy/tree/v1",
             'github:org/plain/blob/trunk/"%29%7b']  # fmt: skip
-    _, http = ask(*(question(key, since=READ) for key in keys), token="t")  # noqa: S106
+    _, http = ask(*(question(key, since=READ) for key in keys), token="t")
     assert len(http.queries) == 3
     for document in http.queries:
         assert not validate(SCHEMA, parse(document["query"]))
