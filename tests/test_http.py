@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import re
 import socket
 import threading
 import time
@@ -129,9 +130,17 @@ def test_it_says_who_it_is_and_what_it_accepts(server: Server, http: Http) -> No
     assert reply.json() == {}
     assert server.seen[0].startswith("GET /a?b=c HTTP/1.1\r\n")
     assert "User-Agent: tech-report-tracker/" in server.seen[0]
-    assert "(+https://pypi.org/project/tech-report-tracker/)" in server.seen[0]
     assert "Accept: application/atom+xml\r\n" in server.seen[0]
     assert "Authorization" not in server.seen[0]
+
+
+def test_it_says_whom_to_complain_to(server: Server) -> None:
+    http = Http(contact="https://example.org/blog/")
+    http.get(server.play(OK), lane="x")
+    http.close()
+    assert re.search(
+        r"User-Agent: tech-report-tracker/[\d.]+ \(\+https://example.org/blog/\)", server.seen[0]
+    )
 
 
 def test_a_token_goes_with_its_own_request_only(server: Server, http: Http) -> None:

@@ -153,7 +153,7 @@ def refresh(
         since=_baseline(since, instant, site),
         dry_run=dry_run or save_answers is not None,
     )
-    outcome = run.refresh(site, wishes, instant, _asker(save_answers, answers))
+    outcome = run.refresh(site, wishes, instant, _asker(save_answers, answers, site.url))
     if as_json:
         _json(screen.as_json(outcome))
     else:
@@ -185,7 +185,7 @@ def _baseline(since: str | None, instant: datetime, site: Site) -> datetime | No
 
 
 def _asker(
-    save: Path | None, saved: Path | None
+    save: Path | None, saved: Path | None, contact: str | None
 ) -> Callable[[Sequence[Question]], Mapping[str, Answer]]:
     """How questions become answers: over the network, or out of a file."""
     from tracker import state  # noqa: PLC0415
@@ -201,7 +201,9 @@ def _asker(
         endpoints = Endpoints.read()
         _advise(questions, endpoints.github_token)
         with progress(len(questions)) as step:
-            answers = sources.latest(questions, Http(sources.PACES), endpoints, step)
+            answers = sources.latest(
+                questions, Http(sources.PACES, contact=contact), endpoints, step
+            )
         if save:
             state.write(save.parent, save.name, state.dump_answers(answers))
         return answers

@@ -29,7 +29,7 @@ from tracker import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-USER_AGENT = f"tech-report-tracker/{__version__} (+https://pypi.org/project/tech-report-tracker/)"
+USER_AGENT = f"tech-report-tracker/{__version__}"
 
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _ANSWERS = frozenset({200, 404, 409, 410})
@@ -99,13 +99,15 @@ class Http:
 
     paces: seconds between the end of one request and the start of the next, by name of an
     upstream ("arxiv"); an upstream with a pace is also asked on one connection at a time.
-    `requests` counts what was sent. The rest are seconds, and the clock, for tests.
+    `requests` counts what was sent. contact: the address of whoever runs it, for the User-Agent, so
+    that an upstream can complain (arXiv asks for one). The rest are seconds, and the clock, for tests.
     """
 
     def __init__(
         self,
         paces: Mapping[str, float] | None = None,
         *,
+        contact: str | None = None,
         timeouts: tuple[float, float] = (10, 20),
         deadline: float = 30,
         pause: float = 1,
@@ -121,7 +123,7 @@ class Http:
         self._timeouts, self._deadline, self._pause = timeouts, deadline, pause
         self._sleep, self._now, self._clock = sleep, now, clock
         self._counting = threading.Lock()
-        self._session = _session()
+        self._session = _session(contact)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -308,7 +310,7 @@ def _asked(headers: Mapping[str, str], now: datetime) -> float | None:
 # --- the session ---------------------------------------------------------------------------------
 
 
-def _session() -> requests.Session:
+def _session(contact: str | None) -> requests.Session:
     session = _Session()
     session.trust_env = False
     # ... which also forgets the certificates of a company's own proxy.
@@ -317,7 +319,8 @@ def _session() -> requests.Session:
     )
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # gzip and deflate only: urllib3 decodes them within bounds, whatever else is installed.
-    session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"})
+    agent = f"{USER_AGENT} (+{contact})" if contact else USER_AGENT
+    session.headers.update({"User-Agent": agent, "Accept-Encoding": "gzip, deflate"})
     for scheme in ("https://", "http://"):
         session.mount(scheme, _Adapter())
     return session

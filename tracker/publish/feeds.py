@@ -1,6 +1,6 @@
 """Entries as Atom, RSS 2.0 and JSON Feed 1.1: bytes, the same ones for the same entries.
 
-feedgen writes the XML; its traps (FEEDS: `rel` of entry links lost, times that default to now,
+feedgen writes the XML; its traps (`rel` of entry links lost, times that default to now,
 entries in reverse, dates through the process's locale) are healed here, one by one.
 """
 

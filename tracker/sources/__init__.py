@@ -40,7 +40,7 @@ SOURCES: tuple[Source, ...] = (arxiv, github, huggingface)
 PACES = {"arxiv": 3.0}
 
 # What a URL may be made of before anything is read into it: no user, no port, no control
-# character, no backslash, plain host names (TRUST: sixty hostile spellings name nothing).
+# character, no backslash, plain host names: a hostile spelling names nothing.
 _PLAIN = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][^\s\\\x00-\x20\x7f]*)?", re.I)
 _LONGEST = 512
 
