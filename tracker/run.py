@@ -84,22 +84,20 @@ def refresh(site: Site, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
         done, derived = _derive(site, decided.done, shelf.posts, decided.posts, now)
         pending = replace(decided.pending, feed_prefix=done.feed_prefix)
         # Apply
-        written = []
-        if not wishes.dry_run:
-            steps = [
-                (site.state, state.dump(pending)),
-                *decided.posts.items(),
-                (site.state, state.dump(done)),
-                *derived.items(),
-            ]
-            written = [name for name, content in steps if state.write(site.root, name, content)]
+        steps = [
+            (site.state, state.dump(pending)),
+            *decided.posts.items(),
+            (site.state, state.dump(done)),
+            *derived.items(),
+        ]
+        written = () if wishes.dry_run else _write(site, steps)
     return Outcome(
         ledger=done,
         posts=tuple(shelf.posts),
         changes=tuple(c for c in done.changes if c not in ledger.changes),
         asked=len(keys),
         unchecked=tuple(plan.unchecked({k: a for k, a in answers.items() if k in keys})),
-        written=tuple(dict.fromkeys(written)),
+        written=written,
         added=decided.added,
         held=decided.held,
         diffs=tuple(
@@ -125,7 +123,13 @@ def build(site: Site, now: datetime) -> tuple[str, ...]:
         shelf = read_posts(site, ledger, ())
         done, derived = _derive(site, ledger, shelf.posts, {}, now)
         steps = [(site.state, state.dump(done)), *derived.items()]
-        return tuple(name for name, content in steps if state.write(site.root, name, content))
+        return _write(site, steps)
+
+
+def _write(site: Site, steps: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+    """Write files one after the other; the names of those that differed, each once."""
+    written = [name for name, content in steps if state.write(site.root, name, content)]
+    return tuple(dict.fromkeys(written))
 
 
 # --- gather ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -36,7 +37,7 @@ from publishing import (
 from tracker.model import Item, Ledger, Version
 from tracker.publish import SIZE_LIMIT, build
 
-SCHEMA = Path("/work/shared/atom.rng")
+SCHEMA = SHARED / "atom.rng"
 ATOM = "{http://www.w3.org/2005/Atom}"
 XML = ("atom.xml", "rss.xml", "notes.xml")
 TITLES = {"h1", "h2", "h3", "p", "ul", "li", "a", "br", "title"}

@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import SHARED
 from fake_github import API, GOLDEN, SCHEMA, FakeHttp, payload
 from graphql import parse, validate
 
@@ -18,7 +18,7 @@ from tracker.sources.github_answers import natural, papers
 from tracker.sources.github_facts import Tag
 from tracker.sources.github_links import named
 
-SAMPLES = Path("/work/shared/samples/github")
+SAMPLES = SHARED / "samples/github"
 SHA = "e06298d956cd92b952afd9a18c824cd9e5f69f3b"
 GH = "https://github.com/"
 R1 = "github:deepseek-ai/deepseek-r1/blob/main/DeepSeek_R1.pdf"

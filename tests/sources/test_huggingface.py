@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import SHARED
 from requests.structures import CaseInsensitiveDict
 
 from tracker.config import Endpoints
@@ -17,7 +18,7 @@ from tracker.sources import huggingface
 from tracker.sources.huggingface_parts import File, parts
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "huggingface"
-SAMPLES = Path("/work/shared/samples/huggingface")
+SAMPLES = SHARED / "samples/huggingface"
 FIRST, OLD, MID, NEW = "0" * 40, "1" * 40, "2" * 40, "3" * 40
 BASE = "https://huggingface.co"
 MODEL_FIELDS = "?" + "&".join(
