@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tracker import words
 from tracker.model import Change, Item, Version
+from tracker.words import names, upstream_text
 
 SHA = "e06298d956cd92b952afd9a18c824cd9e5f69f3b"
 PAPER = "arxiv:2501.00656"
@@ -341,12 +342,12 @@ def test_details_of_a_publication_tell_journal_and_doi() -> None:
     ],
 )
 def test_a_key_has_a_short_name_and_an_address(key: str, label: str, address: str) -> None:
-    assert words.label(key) == label
-    assert words.address(key) == address
+    assert names.label(key) == label
+    assert names.address(key) == address
 
 
 def test_a_name_is_spelled_as_upstream_spells_it() -> None:
-    assert words.label(MODEL, MODEL_URL) == "MiniMax-Text-01"
+    assert names.label(MODEL, MODEL_URL) == "MiniMax-Text-01"
 
 
 @given(text=st.text(max_size=200), name=st.text(max_size=200), row=st.sampled_from([*TABLE]))
@@ -355,7 +356,9 @@ def test_free_text_reaches_no_title_and_no_summary(text: str, name: str, row: st
     told = replace(plain, quote=text, also_title=text, journal=text, doi=text)
     title = words.title(told, name)
     assert len(title) < 90
-    assert not re.search(r"[<>\x00-\x1f]|[0-9a-f]{12}", title.removeprefix(words.plain(name)))
+    assert not re.search(
+        r"[<>\x00-\x1f]|[0-9a-f]{12}", title.removeprefix(upstream_text.plain(name))
+    )
     if plain.doi is None:
         assert words.title(told, "X") == words.title(plain, "X")
         assert words.summary(told, "X") == words.summary(plain, "X")

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from tracker.reply import NotChecked, Refused, Reply, Silent, asked_to_wait, host_of
 from tracker.session import Flight, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+__all__ = ["Http", "NotChecked", "Refused", "Reply", "host_of"]
 
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _ANSWERS = frozenset({200, 404, 409, 410})
@@ -32,50 +31,6 @@ _FORBIDDEN, _TOO_MANY, _UNAVAILABLE = 403, 429, 503
 _LONGEST_WAIT = 60.0  # seconds in which a lane may keep a run waiting, all its waits together
 _SILENT = 3  # calls in a row without an answer, and a lane is given up: an unplugged cable
 _CHUNK = 1 << 16
-
-
-class NotChecked(Exception):  # noqa: N818 - it is an outcome, not an error
-    """Nothing that can be relied on came back. `str()` is the reason, fit for a status line.
-
-    `status` is the answer's, where there was one.
-    """
-
-    def __init__(self, reason: str, status: int | None = None) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
-class Refused(NotChecked):
-    """401, 403, 451: no right to see it. Carries the reply."""
-
-    def __init__(self, reason: str, reply: Reply) -> None:
-        super().__init__(reason, reply.status)
-        self.reply = reply
-
-
-class _Silent(NotChecked):
-    """The host did not answer, or not to the end. `again`: another try may help."""
-
-    def __init__(self, reason: str, *, again: bool) -> None:
-        super().__init__(reason)
-        self.again = again
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A whole answer, read and decoded within the limits. `headers` compare without case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-
-    def json(self) -> object:
-        """The body as JSON. Raises `NotChecked` where it is none."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise NotChecked(f"{host_of(self.url)} answered no JSON", self.status) from error
 
 
 @dataclass
@@ -187,7 +142,7 @@ class Http:
             pause = self._pause
             try:
                 reply = self._once(request, upstream, limit)
-            except _Silent as silent:
+            except Silent as silent:
                 if last or not silent.again:
                     lane.silent += 1
                     lane.closed = str(silent) if lane.silent >= _SILENT else None
@@ -203,7 +158,7 @@ class Http:
     def _wait(self, reply: Reply, lane: _Lane, *, last: bool) -> float:
         """The seconds after which to try once more. Raises where that is no use."""
         host, status, now = host_of(reply.url), reply.status, self._now()
-        wait = _asked(reply.headers, now)
+        wait = asked_to_wait(reply.headers, now)
         limited = status == _TOO_MANY or (status == _FORBIDDEN and wait is not None)
         too_long = wait is not None and wait > lane.patience
         if (limited and (last or too_long)) or (status == _UNAVAILABLE and too_long):
@@ -248,30 +203,24 @@ class Http:
             if upstream in self._paces:
                 self._free[upstream] = self._clock() + self._paces[upstream]
         if flight.over:  # a shut socket may also look like the end of an answer
-            raise _Silent(f"timed out after {self._deadline:g} s", again=False)
+            raise Silent(f"timed out after {self._deadline:g} s", again=False)
         return Reply(status, response.headers, body, url)
 
     def _trouble(self, error: Exception) -> NotChecked:
         """What an exception means, in words without its own: they may hold anything."""
         if isinstance(error, requests.ConnectTimeout):
-            return _Silent("no connection", again=True)
+            return Silent("no connection", again=True)
         if any(
             isinstance(e, requests.ReadTimeout | ReadTimeoutError) for e in (error, *error.args)
         ):
-            return _Silent(f"timed out after {self._timeouts[1]:g} s", again=False)
+            return Silent(f"timed out after {self._timeouts[1]:g} s", again=False)
         if isinstance(error, requests.exceptions.ContentDecodingError):
             return NotChecked("unreadable answer")
         if isinstance(error, requests.exceptions.SSLError):
-            return _Silent("no secure connection", again=False)
+            return Silent("no secure connection", again=False)
         if isinstance(error, requests.exceptions.ChunkedEncodingError):
-            return _Silent("answer cut short", again=True)
-        return _Silent("no connection", again=True)
-
-
-def host_of(url: str) -> str:
-    """A host as a status line names it: no user, no password, no query."""
-    split = urlsplit(url)
-    return (split.hostname or "") + (f":{split.port}" if split.port else "")
+            return Silent("answer cut short", again=True)
+        return Silent("no connection", again=True)
 
 
 def _read(response: requests.Response, limit: int) -> bytes:
@@ -282,19 +231,3 @@ def _read(response: requests.Response, limit: int) -> bytes:
         if len(body) > limit:
             raise NotChecked("answer too large", response.status_code)
     return bytes(body)
-
-
-def _asked(headers: Mapping[str, str], now: datetime) -> float | None:
-    """The seconds that an answer asks us to wait, in any of three dialects; None if it is mute."""
-    after = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", after):
-        return float(after)
-    with suppress(ValueError, TypeError, OverflowError):
-        return max(0.0, (parsedate_to_datetime(after) - now).total_seconds())
-    reset = headers.get("X-RateLimit-Reset", "").strip()
-    if headers.get("X-RateLimit-Remaining", "").strip() == "0" and re.fullmatch(
-        r"[0-9]{1,10}", reset
-    ):
-        return max(0.0, float(reset) - now.timestamp())
-    limit = re.match(r'"[^"]{0,64}";r=0;t=([0-9]{1,9})(?![0-9])', headers.get("RateLimit", ""))
-    return float(limit[1]) if limit else None

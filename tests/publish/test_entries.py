@@ -28,14 +28,17 @@ from publishing import (
 from tracker.model import Change, Ledger, Notes
 from tracker.publish import entries
 from tracker.publish.entries import Entry
+from tracker.publish.links import anchor as anchor_of
+from tracker.publish.links import safe_url
+from tracker.publish.outlines import Outline, outlines
 
 
 def made(told: Ledger) -> list[Entry]:
     return entries.newest(site(), told, {"olmo-2": "https://example.org/p#o"}, heads(told))
 
 
-def heads(told: Ledger) -> list[entries.Outline]:
-    return entries.outlines(told)
+def heads(told: Ledger) -> list[Outline]:
+    return outlines(told)
 
 
 def revised(number: int, **values: object) -> Change:
@@ -119,7 +122,7 @@ def test_an_entry_links_page_upstream_and_section() -> None:
     (entry,) = made(ledger(changes=(REVISED,), notes=()))
     page, _, anchor = entry.url.partition("#")
     assert page == "https://example.org/blog/feeds/index.html"
-    assert anchor == entries.anchor(REVISED.id)
+    assert anchor == anchor_of(REVISED.id)
     assert entry.via == "https://arxiv.org/abs/2501.00656v3"
     assert entry.related == "https://example.org/p#o"
     assert 'href="https://arxiv.org/abs/2501.00656v2"' in entry.html
@@ -146,7 +149,7 @@ def test_the_words_of_the_ledger_are_published_as_they_were_written() -> None:
     ],
 )
 def test_only_https_addresses_are_linked(url: str, expected: str) -> None:
-    assert entries.safe_url(url) == expected
+    assert safe_url(url) == expected
 
 
 def test_an_id_is_the_changes_own_with_what_no_uri_may_hold_encoded() -> None:
@@ -155,7 +158,7 @@ def test_an_id_is_the_changes_own_with_what_no_uri_may_hold_encoded() -> None:
 
 
 def test_anchors_differ_where_ids_do_and_are_safe() -> None:
-    anchors = {entries.anchor(text) for text in ("a:b", "a/b", "a@b", "é", "ü", "")}
+    anchors = {anchor_of(text) for text in ("a:b", "a/b", "a@b", "é", "ü", "")}
     assert len(anchors) == 6
     assert all(anchor.isascii() and not set(anchor) & set(' <>"&#') for anchor in anchors)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tracker.config import Endpoints
 from tracker.http import Http
 from tracker.model import Absent, Found, Question, Snapshot, Target, Unchecked, Upstream, Version
-from tracker.sources import arxiv, arxiv_paper
+from tracker.sources import arxiv, arxiv_links, arxiv_paper
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "arxiv"
 SHARED = Path(__file__).parents[3] / "shared"
@@ -158,15 +158,15 @@ def test_the_links_of_real_documents_name_what_a_reader_says() -> None:
 @settings(deadline=None)  # a busy machine is no fault of ours
 @given(st.text(max_size=40))
 def test_whatever_stands_for_an_id_is_canonical_or_nothing(text: str) -> None:
-    found = arxiv.paper(text)
-    assert found is None or arxiv.paper(found[0]) == (found[0], None)
+    found = arxiv_links.paper(text)
+    assert found is None or arxiv_links.paper(found[0]) == (found[0], None)
     arxiv.identify(urlsplit("https://arxiv.org/abs/x")._replace(path=f"/abs/{text}"))
 
 
 @pytest.mark.parametrize("unit", ["0", "a", "-", ".", "/", "v1", "the paper ", "withdrawn ", ", "])
 def test_the_patterns_take_linear_time(unit: str) -> None:
     start = time.monotonic()
-    arxiv.paper(unit * 100_000)
+    arxiv_links.paper(unit * 100_000)
     arxiv_paper._WITHDRAWN.search(unit * 10_000)  # noqa: SLF001 - its cost shows nowhere else
     arxiv_paper._WITHDRAWN_TOO.search(unit * 10_000)  # noqa: SLF001 - the same
     assert time.monotonic() - start < 1

@@ -12,8 +12,10 @@ from datetime import UTC
 from tracker.config import Site
 from tracker.model import Ledger
 from tracker.post import Post
-from tracker.publish import address, entries, feeds, page
-from tracker.publish.entries import Entry, feed_url
+from tracker.publish import address, entries, feeds, masthead, page
+from tracker.publish.entries import Entry
+from tracker.publish.masthead import feed_url
+from tracker.publish.outlines import outlines
 
 SIZE_LIMIT = 512_000  # bytes of a feed; readers and their servers refuse more
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -26,22 +28,22 @@ def build(site: Site, ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, by
     """
     found = address.locate(ledger, posts)
     places = {key: address.section_url(site, post, report) for key, (post, report) in found.items()}
-    heads = entries.outlines(ledger)
+    heads = outlines(ledger)
     told = entries.newest(site, ledger, places, heads)
     texts = entries.in_full(site, ledger, posts)
     channel = feeds.Channel(
         id=f"{ledger.feed_prefix or ''}feed",
-        title=entries.title(site),
+        title=masthead.title(site),
         subtitle="What changed lately in the papers, files and models that the notes link to.",
-        author=entries.author(site),
+        author=masthead.author(site),
         url="",
-        home=entries.page_url(site),
+        home=masthead.page_url(site),
         updated=entries.EPOCH,
     )
     full = replace(
         channel,
         id=f"{ledger.feed_prefix or ''}notes",
-        title=f"{entries.title(site)}: the notes in full",
+        title=f"{masthead.title(site)}: the notes in full",
         subtitle="The notes themselves, one entry a report.",
         language=_language(posts),
     )

@@ -11,23 +11,20 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from tracker import templating, words
+from tracker import templating
 from tracker.config import Site
 from tracker.model import Ledger, ReportRecord, Snapshot, Watch
 from tracker.post import Post, Report
 from tracker.publish import address
-from tracker.publish.entries import (
-    Entry,
-    Outline,
-    Places,
-    author,
-    feed_url,
-    page_url,
-    safe_url,
-    title,
-)
+from tracker.publish.entries import Entry, Places
 from tracker.publish.html import legal
+from tracker.publish.links import safe_url
+from tracker.publish.masthead import author, feed_url, page_url, title
+from tracker.publish.outlines import Outline
 from tracker.text import cut
+from tracker.words.names import address as address_of
+from tracker.words.names import label, named
+from tracker.words.upstream_text import plain
 
 _EARLIER_LIMIT = 900  # entries told in one line each
 _ROWS_LIMIT = 3000  # upstreams listed; `tracker status` has them all
@@ -109,7 +106,7 @@ def _posts(site: Site, found: Mapping[str, tuple[Post, Report]]) -> list[dict[st
     posts = {post.path: post for post, _ in found.values()}
     return [
         {
-            "title": legal(words.plain(post.front.values.get("title", "")) or path),
+            "title": legal(plain(post.front.values.get("title", "")) or path),
             "url": address.post_url(site, post),
         }
         for path, post in sorted(posts.items())
@@ -143,7 +140,7 @@ def _sections(
         shown = rows[:room]
         room, left_out = room - len(shown), left_out + len(rows) - len(shown)
         if shown or not rows:
-            name = legal(words.plain(record.name)) or "untitled"
+            name = legal(plain(record.name)) or "untitled"
             sections.append(Section(name, places.get(key, ""), shown))
     return sections, left_out
 
@@ -174,26 +171,26 @@ def _label(watch: Watch) -> str:
     key, snapshot = watch.upstream.key, watch.snapshot
     # A moved upstream's address spells another name: only the link's own spelling is its.
     seen = (snapshot.url, snapshot.title) if snapshot and not snapshot.moved_to else ()
-    thing = words.named(key, *seen, watch.upstream.name)
-    free = words.plain(snapshot.title) if snapshot else ""
+    thing = named(key, *seen, watch.upstream.name)
+    free = plain(snapshot.title) if snapshot else ""
     if thing.type == "collection" and free:
         return legal(f"collection “{cut(free, 60)}”")
     if thing.type in ("file", "folder"):
         return legal(f"{thing.file} ({thing.whole})")
-    return legal(words.label(key, *seen, watch.upstream.name))
+    return legal(label(key, *seen, watch.upstream.name))
 
 
 def _link(watch: Watch) -> str:
     key, name = watch.upstream.key, watch.upstream.name
     pinned = safe_url(watch.snapshot.url) if watch.snapshot else ""
-    return pinned or safe_url(words.address(key, name))
+    return pinned or safe_url(address_of(key, name))
 
 
 def _version(snapshot: Snapshot | None) -> tuple[str, str]:
     """What stands for a version, and its date: a set of items is told by its size."""
     if not snapshot:
         return "", ""
-    version = words.plain(snapshot.version or "")
+    version = plain(snapshot.version or "")
     if snapshot.basis == "items":
         count = len(snapshot.items)
         version = f"{count} item{'' if count == 1 else 's'}"
@@ -216,9 +213,9 @@ def _unchecked(ledger: Ledger) -> list[dict[str, str]]:
     return [
         {
             "label": _label(watch),
-            "url": safe_url(words.address(watch.upstream.key, watch.upstream.name)),
+            "url": safe_url(address_of(watch.upstream.key, watch.upstream.name)),
             "since": _date(watch.unchecked_since),
-            "reason": legal(words.plain(watch.reason or "")) or "no reason was recorded",
+            "reason": legal(plain(watch.reason or "")) or "no reason was recorded",
         }
         for watch in waiting[:_ROWS_LIMIT]
     ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.config import Endpoints
     from tracker.http import Http
 
-__all__ = ["NAME", "ask", "identify", "paper"]
+__all__ = ["NAME", "ask", "identify"]
 
 
 def ask(

@@ -24,7 +24,7 @@ _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 
 @dataclass
 class Oai:
-    """Records one by one, as long as that road is open. `last` is why it did not answer."""
+    """Records one by one, as long as that road is open."""
 
     http: Http
     url: str

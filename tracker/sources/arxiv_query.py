@@ -75,12 +75,11 @@ class _Session:
 @dataclass
 class Asked:
     """What came of a list of ids (bare or with a version): entries by id and version, ids that a
-    whole answer does not know, and the reasons for the others."""
+    whole answer does not know, and why others were refused."""
 
     entries: dict[tuple[str, int], Paper] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
-    missing: set[str] = field(default_factory=set)
 
 
 def query_api(ids: Sequence[str], http: Http, endpoints: Endpoints) -> Asked:
@@ -112,8 +111,9 @@ def query_api(ids: Sequence[str], http: Http, endpoints: Endpoints) -> Asked:
             continue
         down = 0
         asked.entries |= entries
-        known = {name for key, number in entries for name in (key, f"{key}v{number}")}
-        (asked.absent if whole else asked.missing).update(set(batch) - known)
+        if whole:
+            known = {name for key, number in entries for name in (key, f"{key}v{number}")}
+            asked.absent |= set(batch) - known
     return asked
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.model import Basis, Found, Question, Snapshot, Version
-from tracker.sources.arxiv import paper
+from tracker.sources.arxiv_links import paper
 from tracker.sources.github_facts import (
     MANY,
     Commit,

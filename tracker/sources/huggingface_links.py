@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tracker.model import Target, Upstream
-from tracker.sources.arxiv import paper
+from tracker.sources.arxiv_links import paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tracker.http import NotChecked
 from tracker.model import Item
-from tracker.sources.arxiv import paper
+from tracker.sources.arxiv_links import paper
 from tracker.sources.huggingface_links import (
     COLLECTION,
     REPOSITORY,

@@ -1,0 +1,28 @@
+"""What all feeds and the page say of their site: title, author, and where they are published."""
+
+from __future__ import annotations
+
+from tracker.config import Site
+from tracker.publish.html import legal
+from tracker.publish.links import uri
+from tracker.words.upstream_text import plain
+
+
+def page_url(site: Site) -> str:
+    """Where index.html is published."""
+    return feed_url(site, "index.html")
+
+
+def feed_url(site: Site, name: str) -> str:
+    """Where a published file is."""
+    return f"{site.url or '/'}{uri(f'{site.feeds}/{name}')}"
+
+
+def title(site: Site) -> str:
+    """The feeds' title."""
+    return legal(plain(site.title or "")) or "Tech report notes"
+
+
+def author(site: Site) -> str:
+    """The feeds' author: the site's, else its title."""
+    return legal(plain(site.author or "")) or title(site)
