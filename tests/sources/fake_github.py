@@ -160,7 +160,8 @@ class FakeHttp:
             case ["releases", "latest"] if repository.latest():
                 return 200, {}, self._release(repository.latest())
             case ["releases"]:
-                return 200, {}, [self._release(r) for r in repository.releases]
+                begin = 100 * (int(query.get("page", 1)) - 1)
+                return 200, {}, [self._release(r) for r in repository.releases[begin:][:100]]
             case ["tags"]:
                 return (
                     200,
@@ -312,6 +313,8 @@ class Graph:
     def latestRelease(self, _info):  # noqa: N802 - GitHub's name
         return self._release(self.of.latest()) if self.of.latest() else None
 
-    def releases(self, _info, **_arguments):
-        nodes = [self._release(r) for r in self.of.releases]
-        return {"nodes": nodes, "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    def releases(self, _info, first, after="0", **_order):
+        end = int(after) + first
+        nodes = [self._release(r) for r in self.of.releases[int(after) : end]]
+        info = {"hasNextPage": end < len(self.of.releases), "endCursor": str(end)}
+        return {"nodes": nodes, "pageInfo": info}

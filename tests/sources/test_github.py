@@ -1,9 +1,10 @@
 """GitHub: which links name what, and what follows from each of its answers, by either road."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from conftest import SHARED
@@ -11,12 +12,16 @@ from fake_github import API, GOLDEN, SCHEMA, FakeHttp, payload
 from graphql import parse, validate
 
 from tracker.config import Endpoints
-from tracker.http import NotChecked
+from tracker.demo import github as demo_github
+from tracker.demo import wire
+from tracker.demo.standin import StandIn
+from tracker.http import Http, NotChecked
 from tracker.model import Absent, Found, Question, Target, Unchecked, Upstream, Version
 from tracker.sources import github, github_facts
 from tracker.sources.github_answers import natural, papers
 from tracker.sources.github_facts import Tag
 from tracker.sources.github_links import named
+from tracker.sources.github_queries import Query
 
 SAMPLES = SHARED / "samples/github"
 SHA = "e06298d956cd92b952afd9a18c824cd9e5f69f3b"
@@ -106,6 +111,9 @@ def both(key, **more):
         ("github.com/O/R/tree/main", "o/r/tree/main"),
         ("github.com/O/R/tree/main/", "o/r/tree/main"),
         ("github.com/O/R/tree/main/docs", "o/r/tree/main/docs"),
+        ("github.com/O/R/tree/refs/heads/main/docs", "o/r/tree/main/docs"),
+        ("github.com/O/R/blob/e06298d/a.pdf", "o/r/blob/e06298d/a.pdf"),
+        ("github.com/O/R/blob/feature/x/a.pdf", "o/r/blob/feature/x/a.pdf"),
         ("github.com/O/R/commits/main", "o/r/tree/main"),
         ("github.com/O/R/commits/main/docs", "o/r/tree/main/docs"),
         ("github.com/O/R/commits/main/docs/a.pdf", "o/r/blob/main/docs/a.pdf"),
@@ -130,6 +138,11 @@ def test_every_spelling_names_its_upstream(url, key):
         (f"github.com/O/R/tree/{SHA}", f"o/r/tree/{SHA}", SHA),
         (f"raw.githubusercontent.com/O/R/{SHA}/a.pdf", f"o/r/blob/{SHA}/a.pdf", SHA),
         ("raw.githubusercontent.com/O/R/refs/tags/v1/a.pdf", "o/r/blob/v1/a.pdf", "v1"),
+        ("github.com/O/R/blob/refs/tags/v1/a.pdf", "o/r/blob/v1/a.pdf", "v1"),
+        ("github.com/O/R/tree/refs/tags/v1", "o/r/tree/v1", "v1"),
+        (f"github.com/O/R/raw/{SHA}/a.pdf", f"o/r/blob/{SHA}/a.pdf", SHA),
+        (f"github.com/O/R/blame/{SHA}/a.pdf", f"o/r/blob/{SHA}/a.pdf", SHA),
+        (f"github.com/O/R/commits/{SHA}/a.pdf", f"o/r/blob/{SHA}/a.pdf", SHA),
     ],
 )
 def test_what_is_pinned_is_never_asked(url, key, pinned):
@@ -158,7 +171,13 @@ def test_what_is_pinned_is_never_asked(url, key, pinned):
         "github.com/O/R/actions/workflows/ci.yml",
         "github.com/O/R/blob/main",
         "github.com/O/R/blob",
+        "github.com/O/R/tree",
+        "github.com/O/R/tree/refs/heads",
+        "github.com/O/R/raw/refs/tags/v1",
+        "github.com/settings/tokens",
         "gist.github.com/u/abcdef",
+        "gist.github.com/abcdef",
+        "gist.githubusercontent.com/u/abcdef/raw/x.md",
         "raw.githubusercontent.com/O/R/main",
         "raw.githubusercontent.com/wiki/O/R/x.md",
         "github.com//R",
@@ -182,7 +201,15 @@ def test_what_is_pinned_is_never_asked(url, key, pinned):
         "github.com/O/R/blob/main@{1}/x",
         "github.com/O/R/blob/a..b/x",
         "github.com/O/R/blob/a:b/x",
+        "github.com/O/R/blob/main%20x/a",
+        "github.com/O/R/blob/main/%2e/x",
+        f"github.com/{'o' * 40}/R",
+        f"github.com/O/{'r' * 101}",
+        "github.com/-O/R",
+        "github.com/...",
+        "github.com/<owner>/R",
         "github.com/O/R/releases/tag/%0a",
+        "github.com/O/R/releases/tag/a..b",
     ],
 )
 def test_other_pages_and_hostile_spellings_name_nothing(url):
@@ -369,6 +396,22 @@ def test_a_file_that_never_was_is_absent_and_not_gone(key):
     assert both(key, since=READ) == Absent("no such file")
 
 
+@pytest.mark.parametrize("rest", ["none", "trunk/none", "trunk/a/none"])
+def test_a_folder_or_a_branch_that_never_was_is_absent_and_not_gone(rest):
+    assert both(f"github:org/plain/tree/{rest}", since=READ) == Absent("no such folder")
+
+
+def test_a_branch_that_went_is_absent_for_nothing_tells_when():
+    seen = both("github:org/branchy/tree/feature/x").snapshot
+    world = json.loads((GOLDEN / "world.json").read_text("utf-8"))
+    world[-1]["branches"] = {}
+    for token in (None, "t"):
+        http = FakeHttp(world=world)
+        asked = question("github:org/branchy/tree/feature/x", seen=seen)
+        (answer,) = ask(asked, token=token, http=http)[0].values()
+        assert answer == Absent("no such folder", authenticated=bool(token))
+
+
 def test_a_folder_is_its_tree():
     answer = both("github:old/name/tree/main/docs")
     assert answer.snapshot.basis == "tree"
@@ -483,8 +526,18 @@ def test_a_readme_that_cannot_be_had_is_no_failure():
     assert answers[R1].history
 
 
-def test_a_readme_in_json_is_read_too():
-    body = {"encoding": "base64", "content": "YXJYaXY6MjUwMS4x\nMjk0OA=="}
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"encoding": "base64", "content": "YXJYaXY6MjUwMS4x\nMjk0OA=="},
+        b"{{ badge }} arXiv:2501.12948",
+        {"encoding": "base64", "content": "x", "arXiv:2501.12948": 0},
+        {"encoding": "none", "content": "", "arXiv:2501.12948": 0},
+        b"\xff\xfe arXiv:2501.12948",
+    ],
+    ids=["json", "braces", "broken", "none", "no text"],
+)
+def test_a_readme_is_read_in_whatever_form_it_comes(body):
     answers, _ = ask(question(R1, since=READ), faults={"/readme": (200, {}, body)})
     assert answers[R1].papers == ("2501.12948",)
 
@@ -633,7 +686,8 @@ def test_a_repository_is_asked_once_however_many_files_of_it_are():
 @pytest.mark.parametrize(
     "location",
     ["https://evil.org/repositories/5", f"{API}.evil.org/repositories/5", f"{API}/repositories/5x",
-     f"{API}/repositories/../users/x", f"{API}/user", "//evil.org/repositories/5", ""],
+     f"{API}/repositories/../users/x", f"{API}/user", "//evil.org/repositories/5", "",
+     "http://[", "https://[::1/repositories/5", "file:///repositories/5"],
 )  # fmt: skip
 def test_a_redirect_to_anywhere_but_an_id_is_not_followed(location):
     fault = {"/repos/org/plain": (301, {"Location": location}, b"")}
@@ -688,6 +742,9 @@ def test_an_exhausted_limit_is_not_checked_and_not_asked_by_rest(fault):
         (200, {}, []),
         (200, {}, {"data": None}),
         (200, {}, {"data": {}, "errors": 1}),
+        (200, {}, {"data": {}, "errors": ["x"]}),
+        (200, {}, {"data": {}, "errors": [{"type": "NOT_FOUND", "path": [0], "message": "x"}]}),
+        (301, {"Location": "https://evil.org/graphql"}, b""),
         (200, {}, {"data": {}, "errors": [{"message": "Something went wrong"}]}),
         (200, {}, payload("graphql_schema_error")),
         NotChecked("timed out after 20 s"),
@@ -780,6 +837,30 @@ def test_queries_hold_to_the_schema_and_quote_nothing_from_outside():
         assert "deepseek" not in document["query"].lower()
 
 
+@pytest.mark.parametrize(
+    "want",
+    [
+        github_facts.Look("o/r", "blob", (("main", "a"), ("main/a", "b"))),
+        github_facts.Look("o/r", "tree", (("HEAD", ""),), untagged=True),
+        github_facts.LookNewest("o/r"),
+        github_facts.History("o/r", "main", ""),
+        github_facts.History("o/r", "main", "a", READ, 1, 2, "cursor"),
+        github_facts.Sha("o/r", SHA, "a", "blob"),
+        github_facts.Dated("o/r", SHA),
+        github_facts.ReleaseList("o/r"),
+        github_facts.ReleaseList("o/r", 2, "cursor"),
+        github_facts.Readme("o/r"),
+    ],
+    ids=lambda want: type(want).__name__,
+)
+def test_each_want_holds_to_the_schema(want):
+    query = Query()
+    query.add(want)
+    query.add(want)
+    assert len(query.wants) == 1
+    assert not validate(SCHEMA, parse(query.text()))
+
+
 def test_an_enterprise_server_is_asked_below_its_own_path():
     class Enterprise(FakeHttp):
         def get(self, url, **more):
@@ -789,6 +870,354 @@ def test_an_enterprise_server_is_asked_below_its_own_path():
     endpoints = Endpoints(github_api="https://git.example.org/api/v3")
     ((_, answer),) = github.ask([question(R1)], Enterprise(), endpoints)
     assert isinstance(answer, Found)
+
+
+def test_a_bad_token_spends_the_hours_requests_on_one_question_after_the_other():
+    """The 60 requests without a token: with a bad one as many are answered as with none."""
+    world = [{**long(40)[0], "id": 100 + n, "name": f"org/many{n}"} for n in range(40)]
+    keys = [f"github:org/many{n}/blob/main/f.pdf" for n in range(40)]
+    questions = [question(key, since=day("2014-06-15")) for key in keys]
+
+    def check(token):
+        return (401, {}, {"message": "Bad credentials"}) if token else None
+
+    without, _ = ask(*questions, http=FakeHttp(world=world, left=60))
+    http = FakeHttp(world=world, left=60, faults={"": check})
+    answers, _ = ask(*questions, http=http, token="bad")
+    assert answers == without
+    assert sum(isinstance(a, Found) for a in answers.values()) == 19
+    assert len(http.queries) == 1
+
+
+def test_a_limit_that_ends_between_two_rounds_leaves_both_roads_alone():
+    rounds = iter([None, (200, {}, payload("graphql_rate_limited"))])
+    answers, http = ask(
+        question(R1, since=READ), token="t", faults={"/graphql": lambda _token: next(rounds)}
+    )
+    assert answers[R1] == Unchecked("GitHub's rate limit is reached")
+    assert not http.asked
+
+
+# --- answers out of shape --------------------------------------------------------------------------
+
+PLAIN = "github:org/plain"
+A = f"{PLAIN}/blob/trunk/a"
+DIR = f"{PLAIN}/tree/trunk/docs"
+
+
+def commit(**fields):
+    return payload("commit", sha=sha(1)) | {"commit": fields}
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "answer"),
+    [
+        (A, "/contents/a", {"type": "file", "sha": "x"}),
+        (A, "/contents/a", {"type": "file", "sha": sha(1).upper() + "\n"}),
+        (A, "/contents/a", {"type": "what", "sha": sha(1)}),
+        (A, "/contents/a", {"type": ["file"], "sha": sha(1)}),
+        (DIR, "/contents/", {}),
+        (DIR, "/contents/", "docs"),
+        (DIR, "/contents/", [None]),
+        (DIR, "/contents/", [{"name": None}]),
+        (DIR, "/contents/", [{"name": "docs"}]),
+        (A, "/commits", {"commits": []}),
+        (A, "/commits", [{}]),
+        (A, "/commits", [[]]),
+        (A, "/commits", [commit(committer={"date": "2025-01-01"}, tree={"sha": sha(2)})]),
+        (A, "/commits", [commit(committer={"date": 1735689600}, tree={"sha": sha(2)})]),
+        (
+            A,
+            "/commits",
+            [commit(committer={"date": "0001-01-01T00:00:00+23:59"}, tree={"sha": sha(2)})],
+        ),
+        (A, "/commits", [commit(committer={"date": "2025-01-01T00:00:00Z"}, tree={"sha": None})]),
+        (PLAIN, "/releases/latest", []),
+        (PLAIN, "/releases/latest", {"tag_name": "a b", "published_at": None}),
+        (PLAIN, "/releases/latest", {"tag_name": "v\ud800", "published_at": None}),
+        (PLAIN, "/releases/latest", {"tag_name": "v1", "published_at": "yesterday"}),
+        (PLAIN, "/tags", {"message": "x"}),
+        (PLAIN, "/tags", [{"name": "v1"}]),
+        (PLAIN, "/tags", [{"name": "v\ud800", "commit": {"sha": sha(0x31)}}]),
+        (PLAIN, "$", {"id": 3, "full_name": "../x"}),
+        (PLAIN, "$", {"id": 3, "full_name": "org/plain", "archived": "no"}),
+    ],
+)
+def test_an_answer_in_another_shape_could_not_be_checked_and_stops_no_other(key, path, answer):
+    fault = {f"/repos/org/plain{path}": (200, {}, answer)}
+    answers, _ = ask(question(key), question(R1), faults=fault)
+    assert answers[key] == Unchecked("unreadable answer")
+    assert isinstance(answers[R1], Found)
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "wrong"),
+    [
+        (A, ["databaseId"], None),
+        (A, ["databaseId"], "3"),
+        (A, ["nameWithOwner"], "../x"),
+        (A, ["isArchived"], None),
+        (A, ["w0_0"], []),
+        (A, ["w0_0"], {"__typename": "Commit", "oid": sha(1)}),
+        (A, ["w0_0", "oid"], "x"),
+        (PLAIN, ["refs", "nodes"], None),
+        (PLAIN, ["refs", "nodes"], [None]),
+        (PLAIN, ["latestRelease"], {"tagName": "v1"}),
+        (PLAIN, ["tip", "target"], {"oid": sha(1)}),
+    ],
+    ids=str,
+)
+def test_what_graphql_says_in_another_shape_rest_must_say(key, place, wrong):
+    def broken(body):
+        node = body["data"].get("r0")
+        for name in place[:-1]:
+            node = node and node.get(name)
+        if node and place[-1] in node:
+            node[place[-1]] = wrong
+        return body
+
+    answers, http = ask(question(key), token="t", faults={"/graphql": (200, {}, broken)})
+    plain, _ = ask(question(key))
+    assert answers[key] == replace(plain[key], authenticated=True)
+    assert http.asked
+
+
+def test_a_tag_of_something_else_than_a_commit_is_no_version():
+    def tagged(body):
+        if "refs" in body["data"]["r0"]:
+            body["data"]["r0"]["refs"]["nodes"] = [{"name": "key", "target": {"oid": sha(9)}}]
+        return body
+
+    answers, _ = ask(question(PLAIN), token="t", faults={"/graphql": (200, {}, tagged)})
+    assert answers[PLAIN].snapshot.basis == "commit"
+
+
+def test_a_folder_too_large_to_be_listed_hides_nothing():
+    entries = [payload("content", name=f"{n}", sha=sha(n)) for n in range(1000)]
+    key = "github:org/branchy/tree/main/dir"
+    answers, _ = ask(question(key), faults={r"/contents/\?ref": (200, {}, entries)})
+    assert answers[key] == Unchecked("its folder is too large to be listed")
+
+
+def test_a_file_without_commits_has_no_date():
+    answers, _ = ask(question(A, since=READ), faults={"/commits": (200, {}, [])})
+    (version,) = answers[A].history
+    assert version == Version(blob(3), None, f"{GH}org/plain/blob/trunk/a")
+    assert answers[A].snapshot.released is None
+
+
+def test_a_deletion_whose_history_was_cut_off_counts_for_what_was_seen_only():
+    cut_off = {r"/commits\?": (200, {}, [commit_of("a878eada08ea6913f5a2ae80a43afeffdef082ef")])}
+    answers, _ = ask(question(V3), faults=cut_off)
+    assert answers[V3] == Absent("no such file")
+    seen = replace(both(V3, since=READ).snapshot, gone=False)
+    answers, _ = ask(question(V3, seen=seen), faults=cut_off)
+    assert answers[V3].snapshot.gone
+    assert len(answers[V3].history) == 1
+    assert answers[V3].papers == ("2412.19437",)
+
+
+def commit_of(identity):
+    fields = {"committer": {"date": "2025-03-16T15:42:21Z"}, "tree": {"sha": sha(1)}}
+    return payload("commit", sha=identity) | {"commit": {**fields, "message": "Delete it"}}
+
+
+def test_a_file_changed_since_it_was_seen_and_read_by_an_earlier_post_tells_both():
+    seen = replace(both(R1, since=READ).snapshot, version=blob(1), released=day("2025-01-23"))
+    answer = both(R1, seen=seen, since=READ)
+    assert [v.name for v in answer.history] == [
+        "b332c20226582011f08c8abefc2bc82a722e4a65",
+        "66c6b1ae114b20bef64de87539aebdf64964cabb",
+    ]
+    assert answer.papers == ("2501.12948",)
+
+
+@pytest.mark.parametrize(
+    ("since", "length", "whole"),
+    [("2014-06-15", 97, False), ("2009-01-01", 150, True)],
+    ids=["on the first page", "before the first"],
+)
+def test_many_releases_are_paged_to_the_baseline(since, length, whole):
+    found = [releases_of(150, since=since, token=token) for token in (None, "t")]
+    assert found[1] == replace(found[0], authenticated=True)
+    assert (len(found[0].history), found[0].whole) == (length, whole)
+
+
+def test_more_releases_than_two_pages_are_not_all_told():
+    for token in (None, "t"):
+        answer = releases_of(250, since="2009-01-01", token=token)
+        assert (len(answer.history), answer.whole) == (200, False)
+
+
+def releases_of(count, *, since, token):
+    dates = [f"20{10 + n // 12:02d}-{1 + n % 12:02d}-01T00:00:00Z" for n in reversed(range(count))]
+    listed = [
+        {"tag": f"v{count - n}", "date": date, "name": None, "prerelease": False}
+        for n, date in enumerate(dates)
+    ]
+    world = [{**long(1)[0], "name": "org/busy", "releases": listed}]
+    key = "github:org/busy"
+    asked = question(key, since=day(since))
+    return ask(asked, token=token, http=FakeHttp(world=world))[0][key]
+
+
+# --- over a wire -----------------------------------------------------------------------------------
+
+FACTS = {
+    "papers": [],
+    "repositories": [
+        {
+            "id": 7,
+            "full_name": "new/name",
+            "former": [{"full_name": "old/Name", "until": "2025-03-01"}],
+            "archived": "2025-04-01",
+            "commits": [
+                {
+                    "sha": sha(n),
+                    "date": f"2025-0{n}-01",
+                    "message": f"commit {n}",
+                    "files": {"docs/a b.txt": {"text": f"{n}\n"}},
+                }
+                for n in (1, 2)
+            ],
+            "releases": [{"tag": "v1.0", "date": "2025-02-02"}],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def over():
+    """Ask a stand-in as of a day, through the real session."""
+    with (
+        StandIn(day("2025-11-22T12:00:00")) as standin,
+        closing(Http(sleep=lambda _s: None)) as http,
+    ):
+
+        def over(*questions, now="2025-11-22T12:00:00", token=None):
+            standin.now = day(now)
+            standin.requests.clear()
+            endpoints = replace(standin.endpoints, github_token=token)
+            return dict(github.ask(questions, http, endpoints))
+
+        over.standin = standin
+        yield over
+
+
+def test_the_three_files_of_the_post_over_a_wire(over):
+    asked = [question(key, since=READ) for key in THREE]
+    answers = over(*asked)
+    assert len(over.standin.requests) == 15
+    assert {key: [(v.name or "-")[:4] for v in a.history] for key, a in answers.items()} == {
+        R1: ["b332", "66c6"],
+        KIMI: ["a275", "f518"],
+        V3: ["-", "29dc"],
+    }
+    assert [v.url.split("/")[6][:7] for key in THREE for v in answers[key].history] == [
+        *("e06298d", "23807ce"),
+        *("a878ead", "4c2fdb8"),
+        *("cf9a878", "35d2aca"),
+    ]
+    assert {key: a.papers for key, a in answers.items()} == {
+        R1: ("2501.12948",),
+        KIMI: ("2501.12599",),
+        V3: ("2412.19437",),
+    }
+    again = over(*(question(key, seen=answers[key].snapshot) for key in THREE))
+    assert len(over.standin.requests) == 6
+    assert {k: a.snapshot for k, a in again.items()} == {k: a.snapshot for k, a in answers.items()}
+
+
+def test_from_day_to_day_only_what_changed_is_told(over):
+    seen = {
+        k: a.snapshot for k, a in over(*map(question, THREE), now="2025-01-22T23:59:59").items()
+    }
+    told = {}
+    for now in ("2025-01-24", "2025-02-01", "2025-03-08", "2025-03-17"):
+        answers = over(*(question(key, seen=seen[key]) for key in THREE), now=now)
+        told[now] = {k for k, a in answers.items() if a.snapshot != seen[k]}
+        seen = {k: a.snapshot for k, a in answers.items()}
+    assert told == {
+        "2025-01-24": {R1},
+        "2025-02-01": set(),
+        "2025-03-08": {KIMI},
+        "2025-03-17": {V3},
+    }
+    assert [seen[key].standing for key in THREE] == ["there", "gone", "there"]
+
+
+def test_a_token_that_graphql_refuses_costs_one_request(over):
+    plain = over(*(question(key, since=READ) for key in THREE))
+    answers = over(*(question(key, since=READ) for key in THREE), token="t")
+    assert answers == {k: replace(a, authenticated=True) for k, a in plain.items()}
+    assert [method for method, _ in over.standin.requests] == ["POST"] + ["GET"] * 15
+
+
+def test_a_rename_is_followed_over_a_wire_and_archiving_is_seen(over):
+    over.standin.facts = FACTS
+    keys = ["github:old/name", "github:old/name/blob/main/docs/a%20b.txt"]
+    before = over(*map(question, keys), now="2025-02-10")
+    assert {a.snapshot.standing for a in before.values()} == {"there"}
+    after = over(*(question(k, seen=before[k].snapshot) for k in keys), now="2025-03-10")
+    assert [after[k].snapshot.moved_to for k in keys] == [k.replace("old", "new") for k in keys]
+    assert [after[k].snapshot.version for k in keys] == [before[k].snapshot.version for k in keys]
+    assert sum("/repos/old" in path for _, path in over.standin.requests) == 1
+    late = over(*map(question, keys), now="2025-04-10")
+    assert all(a.snapshot.archived for a in late.values())
+
+
+@pytest.mark.parametrize(
+    ("fault", "answer"),
+    [
+        ((404, {}, "{}"), Absent(NO_REPOSITORY)),
+        ((403, {}, json.dumps(payload("blocked"))),
+         Unchecked("GitHub has blocked access to this repository")),
+        ((200, {"Content-Type": "text/html"}, "<html>"), Unchecked("HOST answered no JSON")),
+        ((500, {}, "oops"), Unchecked("HOST answered 500")),
+        ((422, {}, "{}"), Unchecked("HOST answered 422")),
+        ((301, {"Location": "https://evil.org/repositories/1"}, ""),
+         Unchecked("a redirect to somewhere else")),
+        ((403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9999999999"}, "{}"),
+         Unchecked("HOST: rate limit reached until 2286-11-20 17:46 UTC")),
+    ],
+    ids=["missing", "blocked", "page", "broken", "refused", "away", "limit"],
+)  # fmt: skip
+def test_a_refusal_over_a_wire(over, fault, answer):
+    over.standin.faults.append(("DeepSeek-R1|deepseek-r1", fault))
+    answers = over(question(R1))
+    host = urlsplit(over.standin.url).netloc
+    if isinstance(answer, Unchecked):
+        answer = Unchecked(answer.reason.replace("HOST", host))
+    assert answers[R1] == answer
+
+
+def test_sixty_requests_an_hour_over_a_wire_stop_before_the_last(over):
+    """Counted down by GitHub's own header, two are left for others."""
+    left = iter(range(6, -1, -1))
+
+    def counting(_method, path):
+        plain = github_answer(over.standin.facts, path, over.standin)
+        return (
+            plain.status,
+            {**plain.headers, "x-ratelimit-remaining": str(next(left))},
+            plain.body,
+        )
+
+    over.standin.faults.append(("^/github", counting))
+    answers = over(*(question(key, since=READ) for key in THREE))
+    assert isinstance(answers[R1], Found)
+    assert (answers[V3], answers[KIMI]) == (Unchecked(USED_UP), Unchecked(USED_UP))
+    assert len(over.standin.requests) == 5
+
+
+def github_answer(facts, path, standin):
+    split = urlsplit(path.removeprefix("/github"))
+    return demo_github.answer(
+        facts,
+        wire.Request(
+            "GET", unquote(split.path), wire.queried(split.query), {}, standin.url, standin.now
+        ),
+    )
 
 
 # --- recorded answers ------------------------------------------------------------------------------

@@ -21,12 +21,14 @@ from tracker.sources.github_links import NAME, identify, named
 from tracker.sources.github_rest import Rest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tracker.config import Endpoints
     from tracker.http import Http
 
 __all__ = ["NAME", "ask", "identify"]
+
+_Live = tuple[str, Steps[Found], "tuple[Any, ...] | None"]  # a key, its steps, what they wanted
 
 _REPOSITORIES = 100  # in one query: as many aliases as cost one point
 _QUESTIONS = 300
@@ -43,7 +45,8 @@ def ask(
     while waiting:
         count = _batch(waiting) if graphql and not graphql.closed else 1
         chunk, waiting = waiting[:count], waiting[count:]
-        yield from _answers(chunk, graphql, rest)
+        live: list[_Live] = [(question.upstream.key, _steps(question), None) for question in chunk]
+        yield from _answers(live, graphql, rest)
 
 
 def _batch(questions: Sequence[Question]) -> int:
@@ -57,11 +60,9 @@ def _batch(questions: Sequence[Question]) -> int:
 
 
 def _answers(
-    questions: Iterable[Question], graphql: GraphQL | None, rest: Rest
+    live: list[_Live], graphql: GraphQL | None, rest: Rest
 ) -> Iterator[tuple[str, Answer]]:
     """Answer questions together: round by round what they all want, until each is answered."""
-    live: list[tuple[str, Steps[Found], tuple[Any, ...] | None]]
-    live = [(question.upstream.key, _steps(question), None) for question in questions]
     while live:
         wanting = []
         for key, steps, facts in live:
@@ -73,8 +74,12 @@ def _answers(
                 yield key, Absent(str(missing), authenticated=bool(rest.token))
             except NotChecked as error:
                 yield key, Unchecked(str(error) or "no reason given")
-        known = _facts([want for *_, wants in wanting for want in wants], graphql, rest)
-        live = [(key, steps, tuple(known[w] for w in wants)) for key, steps, wants in wanting]
+        known = graphql.fetch([w for *_, wants in wanting for w in wants]) if graphql else {}
+        if graphql and graphql.closed:  # REST finishes one before it begins the next
+            for key, steps, wants in wanting:
+                yield from _answers([(key, steps, _known(wants, known, rest))], None, rest)
+            return
+        live = [(key, steps, _known(wants, known, rest)) for key, steps, wants in wanting]
 
 
 def _steps(question: Question) -> Steps[Found]:
@@ -94,8 +99,9 @@ def _advance(steps: Steps[Found], facts: tuple[Any, ...] | None) -> tuple[Want[A
     return steps.throw(failure) if failure else steps.send(facts)
 
 
-def _facts(
-    wants: Sequence[Want[Any]], graphql: GraphQL | None, rest: Rest
-) -> dict[Want[Any], object]:
-    known = graphql.fetch(wants) if graphql else {}
-    return known | rest.fetch(want for want in dict.fromkeys(wants) if want not in known)
+def _known(
+    wants: tuple[Want[Any], ...], known: dict[Want[Any], object], rest: Rest
+) -> tuple[Any, ...]:
+    """The fact for each want, by REST where GraphQL left it out."""
+    known |= rest.fetch(want for want in wants if want not in known)
+    return tuple(known[want] for want in wants)

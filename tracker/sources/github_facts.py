@@ -213,7 +213,7 @@ def release(tag: object, date: object, name: object) -> Release:
 
 def label(value: object) -> str:
     """The name of a tag."""
-    if isinstance(value, str) and re.fullmatch(r"[^\x00-\x20\x7f]{1,255}", value):
+    if isinstance(value, str) and re.fullmatch(r"[^\x00-\x20\x7f\ud800-\udfff]{1,255}", value):
         return value
     raise Unreadable
 

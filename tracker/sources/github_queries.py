@@ -166,7 +166,7 @@ def _place(want: facts.Look, answered: dict[str, Any], prefix: str) -> Place | N
     branch = _repository(answered).branch
     for n, (ref, path) in enumerate(want.cuts):
         found = answered[f"{prefix}_{n}"]
-        if found:
+        if found is not None:
             basis = _BASES[found["__typename"]]
             fixed = bool(answered.get(f"{prefix}_{n}t")) and ref != branch
             return Place(facts.sha(found["oid"]), basis, ref, path, fixed)

@@ -37,9 +37,19 @@ def entry(payload: object) -> tuple[str, Basis] | None:
     match payload:
         case {"type": "submodule"}:
             return None
-        case {"sha": identity, "type": kind} if kind in _BASES:
+        case {"sha": identity, "type": str(kind)} if kind in _BASES:
             return sha(identity), _BASES[kind]
     raise Unreadable
+
+
+def folder(payload: object) -> dict[str, object]:
+    """A folder's `/contents/PATH`: its entries by name; none where it is a file."""
+    if not isinstance(payload, list):
+        entry(payload)
+        return {}
+    if not all(isinstance(e, dict) and isinstance(e.get("name"), str) for e in payload):
+        raise Unreadable
+    return {e["name"]: e for e in payload}
 
 
 def commit(payload: object) -> facts.Commit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin
 
@@ -118,11 +119,9 @@ class Rest:
         """As `_entry`, from the listing of the folder above."""
         above, _, name = path.rpartition("/")
         reply = self._contents(repository, ref, above)
-        payload = reply.json() if reply.status == _OK else []
-        entries = payload if isinstance(payload, list) else []
-        for entry in entries:
-            if isinstance(entry, dict) and entry.get("name") == name:
-                return read.entry(entry)
+        entries = read.folder(reply.json()) if reply.status == _OK else {}
+        if name in entries:
+            return read.entry(entries[name])
         if len(entries) >= _LISTED:
             raise NotChecked("its folder is too large to be listed")
         return None
@@ -208,7 +207,9 @@ class Rest:
         return reply
 
     def _moved(self, reply: Reply) -> str:
-        location = urljoin(reply.url, reply.headers.get("Location", "")[:2048])
+        location = ""
+        with suppress(ValueError):  # brackets that hold no address
+            location = urljoin(reply.url, reply.headers.get("Location", "")[:2048])
         match = re.fullmatch(
             re.escape(self._api) + r"/repositories/([1-9][0-9]{0,18})(?:[/?]\S*)?", location
         )
