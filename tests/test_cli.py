@@ -280,6 +280,27 @@ def test_init_without_posts(command, tmp_path):
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
 
 
+def test_init_writes_the_address_it_was_given(command, tmp_path):
+    """Also where the site's own configuration names another; one that is none is refused."""
+    (tmp_path / "tracker.toml").unlink()
+    (tmp_path / "_config.yml").write_text("url: https://example.org\n")
+    assert command("init", "--site-url", 'x"y').exit_code == 1
+    assert command("init", "--site-url", "https://other.example/").exit_code == 0
+    assert (
+        '\nsite_url = "https://other.example/"\n'
+        in (tmp_path / ".tracker/tracker.toml").read_text()
+    )
+
+
+def test_log_of_an_unknown_report_says_so(command):
+    """One line names those that there are."""
+    command("refresh")
+    result = command("log", "Nobody")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "OLMo 2" in result.stderr
+    assert "OLMo 2" in command("log", "olmo 2").stdout
+
+
 def test_help_names_every_command():
     """A newcomer sees what there is, and each command has a help of its own."""
     text = CliRunner().invoke(main, ["--help"]).stdout

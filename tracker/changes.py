@@ -292,7 +292,7 @@ def _gone_by_absence(seen: Watch, answer: Absent, now: datetime, *, lively: bool
         return []
     if len(absences) < absence.DAYS or now - absences[0] < absence.AFTER:
         return []
-    url = old.url if old.basis == "items" else page(seen.upstream.key)
+    url = old.url if old.basis == "items" else page(seen.upstream.key) or old.url
     change = _change(
         seen, old, now, "gone", "gone", tuple(seen.reports), old.version, None,
         url=url, released=None, since=absences[0],

@@ -267,6 +267,9 @@ def log(report: str | None, everything: bool, as_json: bool) -> None:  # noqa: F
 
     site = _site()
     ledger = state.load(site.root / site.state, site.state)
+    if report and not tables.known(report, ledger):
+        names = ", ".join(record.name for record in ledger.reports.values())
+        raise TrackerError(f"no report named {report}: there are {names or 'none yet'}")
     wanted = [c for c in ledger.changes if report is None or tables.concerns(c, report, ledger)]
     if as_json:
         _json(listing.log(ledger, wanted))

@@ -19,6 +19,7 @@ import yaml
 from tracker.model import TrackerError
 
 SETTINGS = ("tracker.toml", ".tracker/tracker.toml")
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s?#\"<>\\]*)?")
 DEFAULT_POSTS = ("_posts/**/*.md", "posts/**/*.md", "README.md")
 
 
@@ -144,7 +145,7 @@ def _settings(path: Path, name: str) -> dict[str, Any]:
         if key in settings and not inside(settings[key]):
             raise TrackerError(f"{name}: {key} must be a folder below the site's root")
     url = settings.get("site_url")
-    if url and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s?#\"<>]*)?", url):
+    if url and not ADDRESS.fullmatch(url):
         raise TrackerError(f"{name}: site_url must look like https://example.org/blog/")
     return settings
 

@@ -31,13 +31,15 @@ class TrackerError(Exception):
 
 
 def page(key: str) -> str:
-    """The web address of what a key names; for a collection, only the source can tell it."""
+    """The web address of what a key names; empty where only its source can tell it."""
     kind, _, rest = key.partition(":")
     if kind == "arxiv":
         return f"https://arxiv.org/abs/{rest}"
     if kind == "github":
         return f"https://github.com/{rest}"
-    return f"https://huggingface.co/{rest.removeprefix('models/')}"
+    if kind == "huggingface":
+        return f"https://huggingface.co/{rest.removeprefix('models/')}"
+    return ""
 
 
 # --- what a post says ------------------------------------------------------------------------

@@ -113,9 +113,6 @@ def _found(line: str, post: Post, section: Report) -> tuple[int, int] | None:
     return next((s for s in reversed(spans) if post.text(*s) == line), None)
 
 
-# --- words -------------------------------------------------------------------------------------
-
-
 # --- where -------------------------------------------------------------------------------------
 
 

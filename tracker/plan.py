@@ -114,8 +114,8 @@ def _offer(change: Change, answer: Answer, answers: Mapping[str, Answer], ledger
         named = answers.get(f"arxiv:{paper}")
         if f"arxiv:{paper}" not in linked and isinstance(named, Found):
             papers[paper] = named.snapshot
-    repository = change.upstream.split("/")[1]
-    names = {n for n in map(_letters, (repository, *(r.name for r in records))) if len(n) >= _NAME}
+    called = (*change.upstream.split("/")[1:2], *(r.name for r in records))  # a repository's too
+    names = {n for n in map(_letters, called) if len(n) >= _NAME}
     fitting = [p for p, s in papers.items() if any(n in _letters(s.title) for n in names)]
     alone = list(papers) if len(answer.papers) == 1 else []
     chosen = next(iter(fitting or alone), None)

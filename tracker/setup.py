@@ -32,8 +32,10 @@ def init(root: Path, site_url: str | None) -> Iterator[str]:
         )
     blog = any((root / name).is_file() for name in _GENERATORS)
     name = config.SETTINGS[1] if blog else config.SETTINGS[0]
+    if site_url and not config.ADDRESS.fullmatch(site_url):
+        raise TrackerError("--site-url: must look like https://example.org/blog/")
     url = site_url or site.url
-    state.write(root, name, _settings(patterns, url, known=bool(site.url)).encode())
+    state.write(root, name, _settings(patterns, url, written=bool(site_url)).encode())
     yield f"{name} written: it tracks {', '.join(patterns)}."
     if not url:
         yield f"No address found: set site_url in {name}, or there will be no feeds."
@@ -46,10 +48,10 @@ def _has_links(site: Site, pattern: str) -> bool:
     return bool(read_posts(probe, Ledger(), ()).posts)
 
 
-def _settings(patterns: list[str], url: str | None, *, known: bool) -> str:
+def _settings(patterns: list[str], url: str | None, *, written: bool) -> str:
     posts = ", ".join(f'"{p}"' for p in patterns)
     address = f'site_url = "{url or "https://OWNER.github.io/REPOSITORY/"}"'
-    mark = "" if url and not known else "# "
+    mark = "" if written else "# "
     return (
         "# Which posts are tracked; patterns are relative to the site's root.\n"
         f"posts = [{posts}]\n"

@@ -22,7 +22,7 @@ from tracker.model import Answer, Item, Ledger, TrackerError
 
 SCHEMA = 1
 _LOCK_SECONDS = 60
-_KEY = re.compile(r"(?:arxiv|github|huggingface):[\x21-\x7e]{1,480}")
+_KEY = re.compile(r"[a-z][a-z0-9]{1,30}:[\x21-\x7e]{1,480}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 

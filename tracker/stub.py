@@ -66,7 +66,7 @@ def _values(change: Change, section: Report, way: Style) -> dict[str, Any]:
     links = [k for k in section.links if k.upstream and k.upstream.key == change.upstream]
     link = next((k for k in links if k.own), links[0] if links else None)
     paper = change.upstream.partition(":")[2]
-    is_paper = change.basis == "version"
+    is_paper = change.upstream.startswith("arxiv:")
 
     def day(at: datetime | None) -> str | None:
         return way.form.write(at.date()) if at else None
@@ -107,7 +107,7 @@ def _plain_version(change: Change) -> str:
 
 
 def _default_label(change: Change, link: Link | None) -> str:
-    if change.basis == "version":
+    if change.upstream.startswith("arxiv:"):
         return "pdf" if link else "arXiv"
     if change.basis in ("blob", "tree"):
         return "pdf" if change.title.lower().endswith(".pdf") else change.title.rpartition("/")[2]

@@ -78,14 +78,15 @@ def log_table(ledger: Ledger, changes: Sequence[Change], *, everything: bool) ->
         print(f"and {many(hidden, 'minor change')}: tracker log --all")  # noqa: T201
 
 
+def known(report: str, ledger: Ledger) -> set[str]:
+    """The ids of the reports with this name or id."""
+    wanted = report.casefold()
+    return {i for i, r in ledger.reports.items() if wanted in (i, r.name.casefold())}
+
+
 def concerns(change: Change, report: str, ledger: Ledger) -> bool:
     """Whether a change belongs to the report with this name or id."""
-    wanted = report.casefold()
-    return any(
-        wanted in (r, ledger.reports[r].name.casefold())
-        for r in change.reports
-        if r in ledger.reports
-    )
+    return not known(report, ledger).isdisjoint(change.reports)
 
 
 def _cell(value: object) -> str:

@@ -86,12 +86,12 @@ def _round(
     endpoints: Endpoints,
     progress: Callable[[str], None],
 ) -> dict[str, Answer]:
-    of_kind: dict[str, list[Question]] = {source.NAME: [] for source in SOURCES}
+    of_kind: dict[str, list[Question]] = {}
     for question in questions:
-        of_kind[question.upstream.kind].append(question)
+        of_kind.setdefault(question.upstream.kind, []).append(question)
 
     def ask(source: Source) -> dict[str, Answer]:
-        mine = of_kind[source.NAME]
+        mine = of_kind.get(source.NAME, [])
         answers: dict[str, Answer] = {}
         reason = "no answer"
         try:
