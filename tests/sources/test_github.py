@@ -17,7 +17,7 @@ from tracker.demo import wire
 from tracker.demo.standin import StandIn
 from tracker.http import Http, NotChecked
 from tracker.model import Absent, Found, Question, Target, Unchecked, Upstream, Version
-from tracker.sources import github, github_facts
+from tracker.sources import github, github_facts, github_read
 from tracker.sources.github_answers import natural, papers
 from tracker.sources.github_facts import Tag
 from tracker.sources.github_links import named
@@ -299,7 +299,7 @@ def test_v3_is_gone_at_first_sight_with_its_last_copy_and_the_paper_that_replace
     snapshot = answer.snapshot
     assert (snapshot.gone, snapshot.version, snapshot.url) == (True, last, url)
     assert (snapshot.released, snapshot.title) == (deleted, "DeepSeek_V3.pdf")
-    assert answer.papers == ("2412.19437",)
+    assert (answer.papers, answer.whole) == (("2412.19437",), True)
 
 
 @pytest.mark.parametrize("path", ["DeepSeek_R1", "DeepSeek_V3", "Kimi_k1.5"])
@@ -389,7 +389,7 @@ def test_a_deleted_file_keeps_the_version_that_was_seen():
 
 @pytest.mark.parametrize(
     "key",
-    ["github:org/plain/blob/trunk/none.pdf", "github:org/plain/blob/none/a",
+    ["github:org/plain/blob/trunk/none.pdf", "github:org/plain/blob/none/a", "github:org/branchy/blob/none/dir/f.pdf",
      "github:org/empty/blob/main/a", "github:org/branchy/blob/x/y/z/none.md"],
 )  # fmt: skip
 def test_a_file_that_never_was_is_absent_and_not_gone(key):
@@ -575,6 +575,8 @@ def test_a_repository_is_its_latest_release():
     ("since", "names", "whole"),
     [
         ("2025-03-02", ["v2.0"], False),
+        ("2025-03-01", ["v2.0"], False),
+        ("2025-02-01", ["v2.0", "v1.1"], False),
         ("2025-02-10", ["v2.0", "v1.1"], False),
         ("2025-01-10", ["v2.0", "v1.1", "v1.0"], True),
         ("2024-01-10", ["v2.0", "v1.1", "v1.0"], True),
@@ -585,9 +587,27 @@ def test_releases_reach_back_to_the_one_that_stood(since, names, whole):
     assert ([v.name for v in answer.history], answer.whole) == (names, whole)
 
 
+def test_drafts_and_prereleases_are_no_versions():
+    world = json.loads((GOLDEN / "world.json").read_text("utf-8"))
+    (released,) = (r for r in world if r["name"] == "Org/Released")
+    between = {"tag": "v1.5b1", "date": "2025-02-15T00:00:00Z", "name": None, "prerelease": True}
+    released["releases"].insert(2, between)
+    for token in (None, "t"):
+        asked = question("github:org/released", since=day("2025-02-10"))
+        (answer,) = ask(asked, token=token, http=FakeHttp(world=world))[0].values()
+        assert [v.name for v in answer.history] == ["v2.0", "v1.1"]
+    draft = payload("release", tag_name="v3", published_at=None, draft=True)
+    assert github_read.releases([draft, draft | {"prerelease": True}]) == ()
+
+
 @pytest.mark.parametrize(
     ("since", "names"),
-    [(None, ["v1.10"]), ("2025-02-10", ["v1.10", "v1.10-rc1", "v1.9"])],
+    [
+        (None, ["v1.10"]),
+        ("2025-03-01", ["v1.10"]),
+        ("2025-02-10", ["v1.10", "v1.10-rc1", "v1.9"]),
+        ("2025-02-01", ["v1.10", "v1.10-rc1", "v1.9"]),
+    ],
 )
 def test_without_releases_it_is_the_highest_tag(since, names):
     answer = both("github:org/tagged", since=since and day(since))
@@ -611,7 +631,13 @@ def test_tags_are_ordered_as_people_read_them():
 
 @pytest.mark.parametrize(
     ("since", "shas"),
-    [(None, [0x33]), ("2025-02-10", [0x33, 0x32]), ("2024-01-01", [0x33])],
+    [
+        (None, [0x33]),
+        ("2025-03-01", [0x33]),
+        ("2025-02-10", [0x33, 0x32]),
+        ("2025-02-01", [0x33, 0x32]),
+        ("2024-01-01", [0x33]),
+    ],
 )
 def test_without_tags_it_is_the_head_of_its_branch(since, shas):
     answer = both("github:org/plain", since=since and day(since))
@@ -658,6 +684,7 @@ def test_a_repository_that_is_not_there_is_absent(key):
         ((403, {}, payload("blocked")), "GitHub has blocked access to this repository"),
         ((451, {}, {"message": "Repository unavailable"}), "blocked for legal reasons"),
         ((403, {}, {"message": "Forbidden"}), "api.github.com answered 403"),
+        ((401, {}, {"message": "Requires authentication"}), "api.github.com answered 401"),
         ((200, {}, b"<html>"), "api.github.com answered no JSON"),
         ((200, {}, {"id": "x"}), "unreadable answer"),
         ((200, {}, []), "unreadable answer"),
@@ -1231,8 +1258,6 @@ def github_answer(facts, path, standin):
     ],
 )
 def test_recorded_repositories_are_read(name, path, read):
-    from tracker.sources import github_read
-
     recorded = SAMPLES / f"{name}.raw-fixture.json"
     if not recorded.exists():
         pytest.skip("no samples beside this checkout")
@@ -1247,8 +1272,6 @@ def test_recorded_repositories_are_read(name, path, read):
 
 
 def test_recorded_commits_are_read():
-    from tracker.sources import github_read
-
     recorded = SAMPLES / "pygithub_Repository.testGetCommitsWithArguments.txt"
     if not recorded.exists():
         pytest.skip("no samples beside this checkout")
