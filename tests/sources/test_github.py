@@ -302,6 +302,15 @@ def test_v3_is_gone_at_first_sight_with_its_last_copy_and_the_paper_that_replace
     assert (answer.papers, answer.whole) == (("2412.19437",), True)
 
 
+@pytest.mark.parametrize("seen", [False, True], ids=["first sight", "later"])
+def test_a_false_404_is_no_deletion(seen):
+    """The newest commit must have taken the file away: a hiccup at the branch proves nothing."""
+    before = both(R1, since=READ).snapshot if seen else None
+    answers, _ = ask(question(R1, seen=before, since=READ), faults={r"ref=main": 404})
+    assert isinstance(answers[R1], Unchecked)
+    assert "gone, and that it is there" in answers[R1].reason
+
+
 @pytest.mark.parametrize("path", ["DeepSeek_R1", "DeepSeek_V3", "Kimi_k1.5"])
 def test_the_facts_of_these_tests_are_the_recorded_ones(path):
     recorded = SAMPLES / f"git-history_{path}.pdf.json"
@@ -317,10 +326,10 @@ def test_the_facts_of_these_tests_are_the_recorded_ones(path):
 
 
 def test_requests_for_the_three_files():
-    """Without a token: 15 at first, then two a file. With one: three queries, then one."""
+    """Without a token: 16 at first, then two a file. With one: three queries, then one."""
     first = [question(key, since=READ) for key in THREE]
     answers, http = ask(*first)
-    assert len(http.asked) == 15
+    assert len(http.asked) == 16
     again = [question(key, seen=answers[key].snapshot) for key in THREE]
     same, http = ask(*again)
     assert len(http.asked) == 6
@@ -1134,7 +1143,7 @@ def over():
 def test_the_three_files_of_the_post_over_a_wire(over):
     asked = [question(key, since=READ) for key in THREE]
     answers = over(*asked)
-    assert len(over.standin.requests) == 15
+    assert len(over.standin.requests) == 16
     assert {key: [(v.name or "-")[:4] for v in a.history] for key, a in answers.items()} == {
         R1: ["b332", "66c6"],
         KIMI: ["a275", "f518"],
@@ -1177,7 +1186,7 @@ def test_a_token_that_graphql_refuses_costs_one_request(over):
     plain = over(*(question(key, since=READ) for key in THREE))
     answers = over(*(question(key, since=READ) for key in THREE), token="t")
     assert answers == {k: replace(a, authenticated=True) for k, a in plain.items()}
-    assert [method for method, _ in over.standin.requests] == ["POST"] + ["GET"] * 15
+    assert [method for method, _ in over.standin.requests] == ["POST"] + ["GET"] * 16
 
 
 def test_a_rename_is_followed_over_a_wire_and_archiving_is_seen(over):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from tracker.http import NotChecked
 from tracker.model import Found, Question, Snapshot, Version
 from tracker.sources.github_answers import Steps, known, moved, one, papers
 from tracker.sources.github_facts import (
@@ -218,16 +219,15 @@ def _deleted(asked: _Asked, ref: str, path: str, log: Log) -> Steps[Found | None
     seen, repository = asked.seen, asked.repository
     kind: Literal["blob", "tree"] = "tree" if asked.named.kind == "tree" else "blob"
     deleting, *before = log.commits
-    last = None
-    if before:
-        last, readme = yield (
-            Sha(repository.name, before[0].sha, path, kind),
-            Readme(repository.name),
-        )
-    elif seen:
-        (readme,) = yield (Readme(repository.name),)
-    if last is None and seen is None:
+    if not before and seen is None:
         return None  # never a file here, as far as anybody can tell: a submodule, say
+    shas = [Sha(repository.name, commit.sha, path, kind) for commit in (deleting, *before[:1])]
+    readme, left, *copies = yield (Readme(repository.name), *shas)
+    if left is not None:  # the proof: the newest commit must have taken it away
+        raise NotChecked("GitHub answers that it is gone, and that it is there")
+    last = copies[0] if copies else None
+    if last is None and seen is None:
+        return None
     url = f"{SITE}/{repository.name}/commit/{deleting.sha}"
     history = [Version(None, deleting.date, url, deleting.note)]
     if before:
