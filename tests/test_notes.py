@@ -272,7 +272,8 @@ def test_no_stub_where_the_post_already_links_that_version():
 
 def test_a_citation_takes_no_line():
     """A link inside a note is no report of its own."""
-    before = HEAD + "### R\n\n> - see [this](https://arxiv.org/abs/2501.07301)\n"
+    own = "- [code](https://github.com/o/r)\n\n"
+    before = HEAD + f"### R\n\n{own}> - see [this](https://arxiv.org/abs/2501.07301)\n"
     after, ledger, _ = refresh(before, {PAPER: paper(V2)})
     assert after == before
     assert [c.significance for c in ledger.changes] == ["minor"]

@@ -7,7 +7,8 @@ import re
 from datetime import datetime
 
 from tracker.model import Notes, ReportRecord
-from tracker.post import Post, Report
+from tracker.post import Post
+from tracker.sections import Report
 
 _NOTE = re.compile(r"[\s>]*[-*+]\s+(?P<text>\S.*)")
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 from tracker.model import Ledger
-from tracker.post import Post, Report
+from tracker.post import Post
+from tracker.sections import Report
 
 
 def identify(ledger: Ledger, posts: list[Post]) -> dict[tuple[str, int], str]:
     """An id for each (path, index of report): the same heading in the same post, else in another,
     else the known report that shares most upstreams, else a new one."""
     free = dict(ledger.reports)
+    called: dict[str, list[str]] = {}
+    linking: dict[str, list[str]] = {}
+    for name, record in ledger.reports.items():
+        called.setdefault(record.name, []).append(name)
+        for key in record.own:
+            linking.setdefault(key, []).append(name)
     ids: dict[tuple[str, int], str] = {}
     open_ = [(post, n, report) for post in posts for n, report in enumerate(post.reports)]
 
@@ -27,17 +35,17 @@ def identify(ledger: Ledger, posts: list[Post]) -> dict[tuple[str, int], str]:
         post, _, report = place
         fits = (
             name
-            for name, record in free.items()
-            if record.name == report.name and (record.post == post.path) is same_post
+            for name in called.get(report.name, ())
+            if name in free and (free[name].post == post.path) is same_post
         )
         return next(fits, None)
 
     def by_links(place: tuple[Post, int, Report]) -> str | None:
         keys = {link.upstream.key for link in place[2].links if link.upstream and link.own}
-        shared = {name: len(keys & set(record.own)) for name, record in free.items()}
-        best = max(shared, key=lambda name: shared[name], default=None)
-        return best if best is not None and shared[best] else None
+        shared = Counter(name for key in keys for name in linking.get(key, ()) if name in free)
+        return max(shared, key=lambda name: (shared[name], -order[name]), default=None)
 
+    order = {name: n for n, name in enumerate(ledger.reports)}
     open_ = [p for p in open_ if not claim(p, by_name(p, same_post=True))]
     open_ = [p for p in open_ if not claim(p, by_name(p, same_post=False))]
     open_ = [p for p in open_ if not claim(p, by_links(p))]

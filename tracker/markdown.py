@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from itertools import accumulate
-from typing import Any
+from typing import Any, Literal
 
 import pyromark
+
+from tracker.model import Unit
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -28,6 +30,11 @@ _OPTIONS = (
 _BARE = re.compile(
     rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][\x21-\x3b\x3d\x3f-\x5f\x61-\x7e]*)?", re.I
 )
+_UNITS: dict[str, Literal["item", "row"]] = {
+    "Item": "item",
+    "TableRow": "row",
+    "TableHead": "row",
+}
 _TRAILING = b"?!.,:*_~'\";"
 
 
@@ -54,13 +61,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Anchor:
-    """A link as shown: address, words, span, and where the list item around it begins, if any."""
+    """A link as shown: address, words, span, and the innermost list item, table row or paragraph
+    around it."""
 
     url: str
     label: str
     start: int
     end: int
-    item: int | None = None
+    unit: Unit | None = None
 
 
 @dataclass
@@ -111,7 +119,7 @@ class _Reader:
         self.text: tuple[int, int] | None = None  # a run of text without a gap
         self.html: list[tuple[int, str]] = []  # the lines of an HTML block
         self.in_html_link = False
-        self.items: list[int] = []
+        self.units: list[tuple[str, Unit]] = []  # with the tag that opened it
 
     def read(self) -> Outline:
         text = self.source[self.offset :].decode("utf-8")
@@ -139,8 +147,9 @@ class _Reader:
         elif len(self.open) == 1:
             self.last = name
         self.open.append(name)
-        if name == "Item":
-            self.items.append(begin)
+        if kind := self._unit(name):
+            outer = self.units[-1][1] if self.units else None
+            self.units.append((name, Unit(kind, begin, end, outer)))
         elif name in ("Link", "Image"):
             self.links.append((value["dest_url"], begin, end, []))
         elif name == "Heading" and len(self.open) == 1:  # one in a quote or a list is no section
@@ -149,9 +158,7 @@ class _Reader:
     def _end(self) -> None:
         self._flush()
         name = self.open.pop()
-        if name == "Item":
-            self.items.pop()
-        elif name in ("Link", "Image"):
+        if name in ("Link", "Image"):
             url, start, stop, label = self.links.pop()
             self._anchors([Anchor(url, "".join(label).strip(), start, stop)])
         elif name == "HtmlBlock":
@@ -161,6 +168,8 @@ class _Reader:
             level, start, stop = self.heading
             self.found.headings.append(Heading(level, "".join(self.words).strip(), start, stop))
             self.heading = None
+        if self.units and self.units[-1][0] == name:
+            self.units.pop()
         if not self.open and self.top:
             kind, start, stop = self.top
             self.found.blocks.append(Block(kind, start, stop, self.last))
@@ -188,8 +197,14 @@ class _Reader:
             self.in_html_link = tag == "<a" or (self.in_html_link and tag != "</a")
 
     def _anchors(self, anchors: Iterable[Anchor]) -> None:
-        item = self.items[-1] if self.items else None
-        self.found.anchors.extend(replace(anchor, item=item) for anchor in anchors)
+        unit = self.units[-1][1] if self.units else None
+        self.found.anchors.extend(replace(anchor, unit=unit) for anchor in anchors)
+
+    def _unit(self, name: str) -> Literal["item", "row", "paragraph"] | None:
+        """The kind of unit that a tag opens; an item's own paragraphs are none."""
+        if name in ("Paragraph", "HtmlBlock"):
+            return None if self.units else "paragraph"
+        return _UNITS.get(name)
 
     def _flush(self) -> None:
         """Look for bare addresses in the run of text that has just ended."""

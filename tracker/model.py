@@ -79,12 +79,24 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """What holds a link and stands for a report where a section holds many: a list item, a table
+    row or a paragraph, by its span in bytes. `outer` is the list item around it, if any."""
+
+    type: Literal["item", "row", "paragraph"]
+    start: int
+    end: int
+    outer: Unit | None = None
+
+
+@dataclass(frozen=True)
 class Link:
     """A link as a renderer would show it: its address, its words and where it stands.
 
     `line` is 1-based; `start` and `end` are byte offsets of the whole construct. `target` is
     None for a host that no source knows. `own` tells a report's own links (in its heading, or in
-    a line that begins with a link) from citations.
+    a line that begins with a link) from citations; in a list each unit's links are its own. `unit`
+    is None where the section is the unit.
     """
 
     url: str
@@ -94,6 +106,7 @@ class Link:
     end: int
     target: Target | None = None
     own: bool = False
+    unit: Unit | None = None
 
     @property
     def upstream(self) -> Upstream | None:
@@ -328,11 +341,12 @@ class ReportRecord:
 
     `offered` are upstreams that a stub offered and that are watched since; `notes` are 12 hex
     digits a note, in order; `todo` counts the notes that say TBD; `changed` is when its text last
-    differed.
+    differed. `many` tells a list from a report: its changes are named by what changed.
     """
 
     name: str
     post: str
+    many: bool = False
     own: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()

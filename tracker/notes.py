@@ -11,28 +11,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tracker import style
-from tracker.model import Change, Ledger, Stub
-from tracker.post import Edit, Post, Report
-from tracker.stub import Render, line_of
+from tracker.model import Change, Ledger, Link, Stub, Unit
+from tracker.post import Edit, Post
+from tracker.sections import Report
+from tracker.stub import Render, item_of, line_of, links_in, unit_of
 
 MOST = 25  # so many lines in one post and run, or none
-_ONE_REPORT = 8  # a section with more upstreams of its own is a list, not a report
 
 Places = Mapping[str, tuple[Post, Report]]
 
 
 def draft(
-    ledger: Ledger, places: Places, changes: Iterable[Change], render: Render
+    ledger: Ledger, places: Places, changes: Iterable[Change], render: Render, *, items: bool
 ) -> tuple[Stub, ...]:
     """The ledger's stubs with those for new changes: each in one unit of each post, none where the
     post already links that version. A line that still stands, or never was put in, is replaced by
-    one that tells both."""
+    one that tells both. items: the list items of a list take lines too."""
     stubs = list(ledger.stubs)
     told = {change.id: change for change in ledger.changes}
     for change in changes:
         if change.significance != "major":
             continue
-        for report in _units(change, places):
+        for report in _units(change, places, items=items):
             live = _live(stubs, change, report, places)
             if live:
                 stubs.remove(live)
@@ -63,18 +63,17 @@ def _renewed(live: Stub, report: str, places: Places) -> Stub:
     return replace(live, report=live.report if live.replaces else report)
 
 
-def _units(change: Change, places: Places) -> list[str]:
+def _units(change: Change, places: Places, *, items: bool) -> list[str]:
     """One report a post: the one that pins the highest earlier version, else the first whose own
     link it is (or that was offered it)."""
     chosen: dict[str, tuple[int, str]] = {}
-    linked = {post.path for post, _ in places.values() if _links_already(change, post)}
     for report in change.reports:
         if report not in places:
             continue
         post, section = places[report]
-        links = [k for k in section.links if k.upstream and k.upstream.key == change.upstream]
+        links = links_in(section, change.upstream)
         cited = bool(links) and not any(link.own for link in links)
-        if post.path in linked or cited or not _takes_lines(post, section):
+        if cited or not _takes_lines(section, links, items=items) or _linked(change, post):
             continue
         pin = max((_number(link.pinned) for link in links), default=-1)
         if post.path not in chosen or pin > chosen[post.path][0]:
@@ -82,22 +81,20 @@ def _units(change: Change, places: Places) -> list[str]:
     return [report for _, report in chosen.values()]
 
 
-def _links_already(change: Change, post: Post) -> bool:
+def _linked(change: Change, post: Post) -> bool:
     """Whether the author links the very version that is new; a collection has none."""
     if change.new is None or change.basis == "items":
         return False
-    return any(
-        link.url == change.url
-        or (link.upstream and link.upstream.key == change.upstream and link.pinned == change.new)
-        for link in post.links
-    )
+    pins = {link.pinned for link in post.links_to(change.upstream)}
+    return change.url in post.addresses or change.new in pins
 
 
-def _takes_lines(post: Post, section: Report) -> bool:
-    """Whether a section is one report: not the words before a first heading, not a long list."""
-    own = {link.upstream.key for link in section.links if link.own and link.upstream}
-    headed = section.heading is not None or not post.headings
-    return headed and len(own) <= _ONE_REPORT
+def _takes_lines(section: Report, links: Iterable[Link], *, items: bool) -> bool:
+    """Whether a change of these links is told by a line: at the end of a section that is one
+    report, or, where that is wished, in the list item that holds the link."""
+    if section.holds == "many":
+        return items and item_of(links) is not None
+    return section.holds == "one"
 
 
 def _number(version: str | None) -> int:
@@ -138,16 +135,17 @@ def place(post: Post, places: Places, stubs: Iterable[Stub], *, narrowed: bool) 
     if len(missing) > MOST:
         return Writing((), tuple(standing), tuple(missing))
     edits: list[Edit] = []
-    added: dict[str, list[str]] = {}
+    added: dict[tuple[str, Unit | None], list[str]] = {}
     for stub in _in_order(missing, places):
         span = _found(stub.replaces, post, places[stub.report][1]) if stub.replaces else None
         if span:
             edits.append(Edit(*span, stub.text.encode()))
         else:
-            added.setdefault(stub.report, []).append(stub.text)
-    for report, lines in added.items():
+            unit = unit_of(places[stub.report][1], stub.upstream)
+            added.setdefault((stub.report, unit), []).append(stub.text)
+    for (report, unit), lines in added.items():
         section = places[report][1]
-        edits.append(style.insertion(post, section, style.of(post, section), lines))
+        edits.append(style.insertion(post, section, style.of(post, section, unit), lines, unit))
     return Writing(tuple(edits), (*standing, *missing))
 
 
@@ -156,7 +154,7 @@ def _in_order(stubs: Iterable[Stub], places: Places) -> list[Stub]:
 
     def rank(stub: Stub) -> tuple[int, int]:
         section = places[stub.report][1]
-        links = [k.start for k in section.links if k.upstream and k.upstream.key == stub.upstream]
-        return section.start, min(links, default=section.whole)
+        links = links_in(section, stub.upstream)
+        return section.start, min((link.start for link in links), default=section.whole)
 
     return sorted(stubs, key=rank)

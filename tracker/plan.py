@@ -51,13 +51,14 @@ def learn(
     ledger = reading.ledger
     watches, told = dict(ledger.watches), list(ledger.changes)
     ids = {change.id for change in told}
+    own = {key for r in ledger.reports.values() for key in (*r.own, *r.offered)}
     per_kind = Counter(key.partition(":")[0] for key, a in answers.items() if isinstance(a, Found))
     news: list[Change] = []
     for key in sorted(answers.keys() & watches.keys()):
         watch, answer = watches[key], answers[key]
         others = per_kind[watch.upstream.kind] - isinstance(answer, Found)
         lively = others > 0
-        found = changes.find(watch, answer, now, own=_is_own(ledger, key), lively=lively)
+        found = changes.find(watch, answer, now, own=key in own, lively=lively)
         repeated = changes.repeats(watch, answer)
         watches[key] = changes.remember(watch, answer, now, found, lively=lively)
         for change in found:
@@ -70,14 +71,10 @@ def learn(
             ids.add(named.id)
             told.append(named)
             news.append(named)
-    fresh = [c for c in told if c.found == now and c not in ledger.changes]
+    fresh = told[len(ledger.changes) :]
     fresh.sort(key=lambda c: (c.released or c.found, c.id))
     ledger = replace(ledger, watches=watches, changes=(*ledger.changes, *fresh))
     return replace(reading, ledger=_watch_offered(ledger, news, answers, now)), tuple(news)
-
-
-def _is_own(ledger: Ledger, key: str) -> bool:
-    return any(key in r.own or key in r.offered for r in ledger.reports.values())
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -94,7 +91,7 @@ def _dated(change: Change, told: Iterable[Change]) -> Change:
 
 
 def _worded(change: Change, ledger: Ledger) -> Change:
-    name = ledger.reports[change.reports[0]].name
+    name = words.subject(change, ledger.reports[change.reports[0]])
     return replace(change, summary=words.summary(change, name), details=words.details(change))
 
 
@@ -176,14 +173,15 @@ def write(
     render: Render,
     reread: Callable[[str, bytes, frozenset[str]], Post],
     narrowed: bool = False,
+    items: bool = False,
 ) -> Plan:
-    """Draft the lines for the news, and find where each goes.
+    """Draft the lines for the news, and find where each goes; items: in a list's items too.
 
     reread: parses an edited post again, so that it can be checked. Raises TrackerError for a
     template that fails and for an edit that would harm the author's text.
     """
     ledger, places = reading.ledger, reading.places
-    stubs = notes.draft(ledger, places, news, render)
+    stubs = notes.draft(ledger, places, news, render, items=items)
     done, held = set[Stub](), set[Stub]()
     posts: dict[str, bytes] = {}
     counts: dict[str, int] = {}

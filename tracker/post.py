@@ -6,35 +6,18 @@ The post is bytes that are borrowed: nothing here re-renders, strips or joins th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from tracker import dates, frontmatter, markdown
+from tracker import frontmatter, markdown, sections
 from tracker.frontmatter import FrontMatter
-from tracker.markdown import Anchor, Block, Heading, Lines
+from tracker.markdown import Block, Heading, Lines
 from tracker.model import Link, Target, TrackerError
+from tracker.sections import Report
 
-# What may stand before a link in a line that "begins with a link": quote marks, a list marker, a
-# check box, emphasis, brackets, a table's bar.
-_LEADING = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])?\s*(?:\[[ xX]\])?[\s*_~\[(!\"'`|]*")
+_UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
 _RULE = re.compile(rb"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
-
-
-@dataclass(frozen=True)
-class Report:
-    """A section: its name (the heading without the date), its span in bytes, its links.
-
-    `heading` is None for what stands before the first heading. `end` is where the section's own
-    text ends, that is, where its first subsection or the next section begins; `whole` is where
-    the last of its subsections ends.
-    """
-
-    name: str
-    heading: Heading | None
-    start: int
-    end: int
-    whole: int
-    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,11 +39,28 @@ class Post:
         match = re.search(rb"\r\n|\r|\n", self.source)
         return match[0] if match else b"\n"
 
-    @property
+    @cached_property
     def links(self) -> tuple[Link, ...]:
         """The author's links, in the order of the text."""
         links = (link for report in self.reports for link in report.links)
         return tuple(sorted(links, key=lambda link: link.start))
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """What the author's links say, as spelled."""
+        return frozenset(link.url for link in self.links)
+
+    def links_to(self, key: str) -> tuple[Link, ...]:
+        """The author's links to an upstream, in the order of the text."""
+        return self._linked.get(key, ())
+
+    @cached_property
+    def _linked(self) -> dict[str, tuple[Link, ...]]:
+        linked: dict[str, list[Link]] = {}
+        for link in self.links:
+            if link.upstream:
+                linked.setdefault(link.upstream.key, []).append(link)
+        return {key: tuple(links) for key, links in linked.items()}
 
     def lines(self, start: int, end: int) -> list[tuple[int, int]]:
         """The lines between two offsets, as (start, end) without their line ends."""
@@ -102,91 +102,15 @@ def parse(
     bare = Post(path, source, front, tuple(found.headings), tuple(found.blocks), ())
     standing = _standing(bare, ours) if ours else ()
     anchors = [a for a in found.anchors if not any(s <= a.start < e for s, e in standing)]
-    links = _links(source, anchors, found.headings, identify)
-    return replace(bare, ours=standing, reports=_reports(bare, links))
+    links = sections.links(source, anchors, found.headings, identify)
+    title = _UPDATED.sub("", front.values.get("title", "")).strip() or path
+    read = sections.reports(source, front.body, title, found.headings, links)
+    return replace(bare, ours=standing, reports=read)
 
 
 def _standing(post: Post, ours: frozenset[str]) -> tuple[tuple[int, int], ...]:
     spans = post.lines(post.front.body, len(post.source))
     return tuple((start, end) for start, end in spans if post.text(start, end) in ours)
-
-
-def _links(
-    source: bytes,
-    anchors: Iterable[Anchor],
-    headings: Sequence[Heading],
-    identify: Callable[[str], Target | None],
-) -> list[Link]:
-    lines = Lines(source)
-
-    def begins(anchor_start: int, line_start: int) -> bool:
-        before = source[line_start:anchor_start].decode("utf-8", "replace")
-        return bool(_LEADING.fullmatch(before))
-
-    leading: set[int] = set()  # where lines and items start that begin with a link
-    links = []
-    for anchor in anchors:
-        line = lines.start(anchor.start)
-        if begins(anchor.start, line):
-            leading.add(line)
-            if anchor.item is not None and lines.start(anchor.item) == line:
-                leading.add(anchor.item)
-        own = line in leading or anchor.item in leading or _within(anchor.start, headings)
-        number = lines.number(anchor.start)
-        target = identify(anchor.url)
-        links.append(Link(anchor.url, anchor.label, number, anchor.start, anchor.end, target, own))
-    return links
-
-
-def _within(offset: int, headings: Sequence[Heading]) -> bool:
-    return any(heading.start <= offset < heading.end for heading in headings)
-
-
-def _reports(post: Post, links: Sequence[Link]) -> tuple[Report, ...]:
-    """Sections by heading; a subsection belongs to the outermost section above it that has links
-    of its own, since it is then a part of that report."""
-    headings, size = post.headings, len(post.source)
-    first = headings[0].start if headings else size
-    title = _UPDATED.sub("", post.front.values.get("title", "")).strip() or post.path
-    sections = [Report(title, None, post.front.body, first, first)]
-    parents: list[int] = [0]
-    trail: list[tuple[int, int]] = []  # (level, index of section) of the headings above
-    for n, heading in enumerate(headings):
-        end = headings[n + 1].start if n + 1 < len(headings) else size
-        whole = next((h.start for h in headings[n + 1 :] if h.level <= heading.level), size)
-        sections.append(Report(_name(heading.text), heading, heading.start, end, whole))
-        trail = [entry for entry in trail if entry[0] < heading.level]
-        parents.append(trail[-1][1] if trail else n + 1)
-        trail.append((heading.level, n + 1))
-    held: list[list[Link]] = [[] for _ in sections]
-    at = 0
-    for link in links:
-        while at + 1 < len(sections) and sections[at + 1].start <= link.start:
-            at += 1
-        held[at].append(link)
-    owner = list(range(len(sections)))
-    for n in range(len(sections)):  # parents come first, so their owner is settled
-        parent = owner[parents[n]]
-        if parent != n and any(link.own and link.watched for link in held[parent]):
-            owner[n] = parent
-    return tuple(
-        replace(section, links=tuple(k for m, o in enumerate(owner) if o == n for k in held[m]))
-        for n, section in enumerate(sections)
-        if owner[n] == n and (section.heading or held[n])
-    )
-
-
-_UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
-_ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*$")
-
-
-def _name(heading: str) -> str:
-    """A heading without its date and its attributes: the report's name."""
-    text = _ATTRIBUTES.sub("", heading)
-    for dated in sorted(dates.find(text), key=lambda d: -d.start):
-        before, after = text[: dated.start].rstrip(" ([:,-–—"), text[dated.end :].lstrip(" )]:,-–—")  # noqa: RUF001 - dashes
-        text = f"{before} {after}".strip()
-    return " ".join(text.split()) or " ".join(heading.split()) or "untitled"
 
 
 @dataclass(frozen=True)

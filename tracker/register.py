@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, tzinfo
 from tracker.authored import TODO, digest, lines_of, news, notes_of
 from tracker.identity import identify
 from tracker.model import Baseline, Ledger, Link, ReportRecord, Upstream, Watch
-from tracker.post import Post, Report
+from tracker.post import Post
+from tracker.sections import Report
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ def _record(
     return ReportRecord(
         name=report.name,
         post=post.path,
+        many=report.holds == "many",
         own=own,
         cited=cited,
         offered=offered,

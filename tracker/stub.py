@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tracker import style, text
-from tracker.model import Change, Item, Ledger, Link, TrackerError, page
-from tracker.post import Post, Report
+from tracker.model import Change, Item, Ledger, Link, TrackerError, Unit, page
+from tracker.post import Post
+from tracker.sections import Report
 from tracker.style import Style
 
 _NAMED = 3  # so many new items are named in a line
@@ -29,12 +30,28 @@ def line_of(
 
     Raises TrackerError where the template gives no line, or more than one.
     """
-    way = style.of(post, section)
+    way = style.of(post, section, unit_of(section, changes[0].upstream))
     facts = [render(_values(change, section, way)).strip() for change in _told(changes, ledger)]
     line = "; ".join(facts)
     if not line or "\n" in line or "\r" in line:
         raise TrackerError("templates/stub.md: must give one line that is not empty: mend it")
     return f"{way.bullet}{line}"
+
+
+def links_in(section: Report, key: str) -> list[Link]:
+    """A section's links to an upstream."""
+    return [k for k in section.links if k.upstream and k.upstream.key == key]
+
+
+def item_of(links: Iterable[Link]) -> Unit | None:
+    """The list item that holds one of these links as its own."""
+    units = (link.unit for link in links if link.own)
+    return next((unit for unit in units if unit and unit.type == "item"), None)
+
+
+def unit_of(section: Report, key: str) -> Unit | None:
+    """The list item to which a line on an upstream belongs, or None for the section's end."""
+    return item_of(links_in(section, key)) if section.holds == "many" else None
 
 
 def _told(changes: Sequence[Change], ledger: Ledger) -> list[Change]:
@@ -63,7 +80,7 @@ def _present(items: tuple[Item, ...], change: Change, ledger: Ledger) -> tuple[I
 
 def _values(change: Change, section: Report, way: Style) -> dict[str, Any]:
     """What a stub's template is given: finished words, upstream text still to be escaped."""
-    links = [k for k in section.links if k.upstream and k.upstream.key == change.upstream]
+    links = links_in(section, change.upstream)
     link = next((k for k in links if k.own), links[0] if links else None)
     paper = change.upstream.partition(":")[2]
     is_paper = change.upstream.startswith("arxiv:")

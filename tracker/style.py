@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 from tracker import dates
 from tracker.markdown import Block
-from tracker.model import Link
-from tracker.post import Edit, Post, Report, is_rule
+from tracker.model import Link, Unit
+from tracker.post import Edit, Post, is_rule
+from tracker.sections import Report
 
 _BULLET = re.compile(r"(?P<quote>(?: {0,3}> ?)*)(?P<indent> *)(?P<mark>[-*+])(?P<gap> +)(?=\S)")
+_ITEM = re.compile(
+    r"(?P<quote>(?: {0,3}> ?)*)(?P<indent>[ \t]*)(?P<mark>[-*+]|\d{1,9}[.)])(?P<gap>\s+)"
+)
+_NESTED = 4  # columns: where every Markdown, old and new, sees a list in an item
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,10 @@ class Style:
     form: dates.Form
 
 
-def of(post: Post, report: Report) -> Style:
-    """The style of a report's section."""
+def of(post: Post, report: Report, unit: Unit | None = None) -> Style:
+    """The style of a report's section, or of the list below one of its items."""
+    if unit:
+        return Style(_nested(post, unit), None, _form(post, report))
     last = last_line(post, report)
     block = next((b for b in post.blocks if b.start <= last[0] < b.end), None)
     form = _form(post, report)
@@ -43,15 +50,33 @@ def of(post: Post, report: Report) -> Style:
     return Style(next(bullets, "- "), "", form)
 
 
-def last_line(post: Post, report: Report) -> tuple[int, int]:
-    """The section's last line that is neither blank nor a rule, without its line end."""
-    start = report.heading.start if report.heading else report.start
-    lines = post.lines(start, report.end)
+def last_line(post: Post, report: Report, unit: Unit | None = None) -> tuple[int, int]:
+    """The last line of a section, or of an item in it, that is neither blank nor a rule, without
+    its line end."""
+    start, stop = report.heading.start if report.heading else report.start, report.end
+    if unit:
+        start, stop = post.line_start(unit.start), unit.end
+    lines = post.lines(start, stop)
     for begin, end in reversed(lines):
         line = post.source[begin:end]
         if line.strip() and not is_rule(line):
             return begin, end
     return lines[0] if lines else (start, start)
+
+
+def _nested(post: Post, unit: Unit) -> str:
+    """What a line in an item's own list begins with: as the item's lines there have it already."""
+    first, *rest = (post.text(*span) for span in post.lines(post.line_start(unit.start), unit.end))
+    item = _ITEM.match(first)
+    if not item:
+        return "    - "
+    for line in rest:
+        nested = _ITEM.match(line)
+        if nested and nested["mark"] in "-*+" and nested["indent"].startswith(item["indent"]):
+            return nested[0]
+    mark = item["mark"] if item["mark"] in "-*+" else "-"
+    inside = " " * max(_NESTED, len(item["mark"] + item["gap"]))
+    return f"{item['quote']}{item['indent']}{inside}{mark} "
 
 
 def _bullet(post: Post, block: Block) -> str | None:
@@ -98,9 +123,12 @@ def paper_address(links: Iterator[Link], paper: str, version: str, default: str 
     return f"https://arxiv.org/{default}/{paper}{version}"
 
 
-def insertion(post: Post, report: Report, style: Style, lines: list[str]) -> Edit:
-    """New lines right after the section's last line that is neither blank nor a rule."""
-    _, end = last_line(post, report)
+def insertion(
+    post: Post, report: Report, style: Style, lines: list[str], unit: Unit | None = None
+) -> Edit:
+    """New lines right after the last line of the section, or of an item in it, that is neither
+    blank nor a rule."""
+    _, end = last_line(post, report, unit)
     newline = post.newline.decode()
     between = f"{newline}{style.between}" if style.between is not None else ""
     new = between + "".join(f"{newline}{line}" for line in lines)

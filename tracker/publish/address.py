@@ -15,7 +15,8 @@ import yaml
 
 from tracker.config import Site
 from tracker.model import Ledger
-from tracker.post import Post, Report
+from tracker.post import Post
+from tracker.sections import Report
 
 # Jekyll's names for its own rules: https://jekyllrb.com/docs/permalinks/
 _BUILT_IN = {

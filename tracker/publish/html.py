@@ -12,7 +12,8 @@ import unicodedata
 import nh3
 import pyromark
 
-from tracker.post import Post, Report, is_rule
+from tracker.post import Post, is_rule
+from tracker.sections import Report
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES

@@ -46,7 +46,8 @@ def _changes(ledger: Ledger) -> Iterator[Outline]:
     for change in ledger.changes:  # oldest first, so that a title once given never changes
         if change.significance == "minor":
             continue
-        name = report_name(ledger, change.reports[0]) if change.reports else ""
+        record = ledger.reports.get(change.reports[0]) if change.reports else None
+        name = legal(plain(words.subject(change, record)))
         first = change.found == ledger.started  # nobody had subscribed yet
         released = change.released
         published = released if first and released and released < change.found else change.found

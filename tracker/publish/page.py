@@ -14,13 +14,14 @@ from markupsafe import Markup
 from tracker import templating
 from tracker.config import Site
 from tracker.model import Ledger, ReportRecord, Snapshot, Watch
-from tracker.post import Post, Report
+from tracker.post import Post
 from tracker.publish import address
 from tracker.publish.entries import Entry, Places
 from tracker.publish.html import legal
 from tracker.publish.links import safe_url
 from tracker.publish.masthead import author, feed_url, page_url, title
 from tracker.publish.outlines import Outline
+from tracker.sections import Report
 from tracker.text import cut
 from tracker.words.names import address as address_of
 from tracker.words.names import label, named

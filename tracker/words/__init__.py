@@ -7,6 +7,6 @@ file and model names) stand plain where they match their pattern, and are left o
 from tracker.words.phrases import phrase
 from tracker.words.sentences import details
 from tracker.words.summaries import summary
-from tracker.words.titles import headline, title
+from tracker.words.titles import headline, subject, title
 
-__all__ = ["details", "headline", "phrase", "summary", "title"]
+__all__ = ["details", "headline", "phrase", "subject", "summary", "title"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from tracker.model import Change
+from tracker.model import Change, ReportRecord
 from tracker.text import cut
 from tracker.words.names import Named, label, thing_of
 from tracker.words.pieces import is_deleted, items_of, moved_to, on_day, parts_of
@@ -15,6 +15,13 @@ from tracker.words.upstream_text import as_doi, as_paper, as_tag, as_version, pl
 TITLE_LIMIT = 89
 _SHORTEST_NAME = 24  # what a long upstream name must leave of a title for the report's
 _RECENT = timedelta(days=7)
+
+
+def subject(change: Change, record: ReportRecord | None) -> str:
+    """What a change is told of: the report; in a list of many, what changed itself."""
+    if record and not record.many:
+        return record.name
+    return change.title or (record.name if record else "")
 
 
 def title(change: Change, report_name: str, *, full: bool = False) -> str:
