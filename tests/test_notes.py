@@ -23,7 +23,7 @@ def refresh(text, answers, ledger=None, now=NOW, render=RENDER):
     reading = register.read(ledger, [post], now)
     learnt, news = plan.learn(reading, answers, now)
     decided = plan.write(
-        learnt, news, now, zone=now.tzinfo, render=render,
+        learnt, news, now, zone=lambda _path: now.tzinfo, render=render,
         reread=lambda path, source, ours: read(source.decode(), path, ours),
     )  # fmt: skip
     return decided.posts.get(post.path, text.encode()).decode(), decided.done, decided

@@ -42,7 +42,7 @@ def test_the_end_of_a_day_is_the_sites():
     """A day ends when it ends where the author lives."""
     from zoneinfo import ZoneInfo
 
-    ledger = enter(HEAD + LINK, zone=ZoneInfo("Asia/Shanghai"))
+    ledger = enter(HEAD + LINK, zone=lambda _path: ZoneInfo("Asia/Shanghai"))
     (baseline,) = ledger.watches[KEY].reports.values()
     assert baseline.since == at("2025-01-22T15:59:59")
 

@@ -1,6 +1,7 @@
 """A whole refresh against the stand-in: found once, written once, whatever happens on the way."""
 
 import hashlib
+import re
 import shutil
 from dataclasses import replace
 
@@ -51,6 +52,11 @@ def refresh(site, standin, now=LATER, **wishes):
             questions, Http(pause=0, timeouts=(1, 0.3)), standin.endpoints
         ),
     )
+
+
+def at_url(project, url):
+    """The project with its one site published elsewhere."""
+    return replace(project, sites=(replace(project.sites[0], url=url),))
 
 
 def files(site):
@@ -284,7 +290,7 @@ def test_a_failing_template_writes_nothing(site, standin):
 
 def test_without_an_address_there_are_no_feeds(site, standin):
     """A warning names the line to add; the post and the ledger are written all the same."""
-    homeless = replace(site, url=None)
+    homeless = at_url(site, None)
     outcome = refresh(homeless, standin)
     assert not (site.root / "feeds").exists()
     assert "site_url" in outcome.warnings[-1]
@@ -294,7 +300,7 @@ def test_without_an_address_there_are_no_feeds(site, standin):
 def test_a_new_address_changes_no_id(site, standin):
     """The prefix of ids is fixed with the first feeds, for ever."""
     first = refresh(site, standin).ledger.feed_prefix
-    moved = replace(site, url="https://other.example/")
+    moved = at_url(site, "https://other.example/")
     assert refresh(moved, standin).ledger.feed_prefix == first == "tag:example.org,2025:"
 
 
@@ -317,3 +323,47 @@ def test_requests_of_the_example_post(site, standin):
     assert asked.count("arxiv") == 1
     assert asked.count("huggingface") == 9
     assert asked.count("github") <= 9
+
+
+SITES = """\
+[[site]]
+posts = ["_posts/*.md"]
+site_url = "https://example.org/blog/"
+
+[[site]]
+posts = ["docs/**/*.md"]
+site_url = "https://docs.example/"
+feeds = "docs/feeds"
+title = "The docs"
+"""
+DOC = """\
+# Models
+
+| model | paper |
+|---|---|
+| OLMo 2 | [paper](https://arxiv.org/abs/2501.00656v2) |
+| Other | [paper](https://arxiv.org/abs/2412.08905) |
+"""
+
+
+def test_several_sites_ask_once_and_publish_each_its_own(site, standin):
+    """One ledger, one question for each upstream, and in each site's feeds what its posts link."""
+    (site.root / "docs/models").mkdir(parents=True)
+    (site.root / "docs/models/list.md").write_text(DOC)
+    (site.root / "tracker.toml").write_text(SITES)
+    project = load(site.root, {})
+    standin.requests.clear()
+    refresh(project, standin, now=at("2025-01-22T12:00:00"))
+    ids = re.findall(r"id_list=([^&]+)", " ".join(path for _, path in standin.requests))
+    assert sum("2501.00656" in i for i in ids) == 1
+    refresh(project, standin)
+    blog, docs = (site.root / f for f in ("feeds/atom.xml", "docs/feeds/atom.xml"))
+    assert "OLMo 2: arXiv v2" in blog.read_text()
+    assert "DeepSeek-R1: new PDF" in blog.read_text()
+    assert "arXiv v2 → v3" in docs.read_text()
+    assert "DeepSeek" not in docs.read_text()
+    assert "<title>The docs</title>" in docs.read_text()
+    assert "https://docs.example/docs/feeds/atom.xml" in docs.read_text()
+    own = [re.search(r"<id>(.*?)</id>", feed.read_text())[1] for feed in (blog, docs)]
+    assert own[0] != own[1]
+    assert refresh(project, standin).written == ()

@@ -16,7 +16,7 @@ from tracker import __version__
 from tracker.model import Answer, Question, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.config import Site
+    from tracker.config import Project
 
 MEND, NOTHING_CHECKED = 1, 3
 
@@ -58,7 +58,7 @@ def now() -> datetime:
         ) from error
 
 
-def _site() -> Site:
+def _project() -> Project:
     from tracker import config  # noqa: PLC0415
 
     return config.load(Path.cwd())
@@ -146,18 +146,19 @@ def refresh(
     """
     from tracker import run, screen  # noqa: PLC0415
 
-    site, instant = _site(), now()
+    project, instant = _project(), now()
     wishes = run.Wishes(
         posts=posts,
         only=only,
-        since=_baseline(since, instant, site),
+        since=_baseline(since, instant, project),
         dry_run=dry_run or save_answers is not None,
     )
-    outcome = run.refresh(site, wishes, instant, _asker(save_answers, answers, site.url))
+    ask = _asker(save_answers, answers, project.sites[0].url)
+    outcome = run.refresh(project, wishes, instant, ask)
     if as_json:
         _json(screen.as_json(outcome))
     else:
-        for line in screen.summary(outcome, site, dry_run=wishes.dry_run):
+        for line in screen.summary(outcome, project, dry_run=wishes.dry_run):
             click.echo(line)
         for diff in outcome.diffs if dry_run else ():
             click.echo(f"\n{diff}", nl=False)
@@ -175,13 +176,13 @@ def _exit_code(mend: Sequence[str], asked: int, unchecked: Sequence[str], *, str
     return NOTHING_CHECKED if nothing or (strict and unchecked) else 0
 
 
-def _baseline(since: str | None, instant: datetime, site: Site) -> datetime | None:
+def _baseline(since: str | None, instant: datetime, project: Project) -> datetime | None:
     from tracker.register import end_of  # noqa: PLC0415
 
     if since is None or since == "now":
         return instant if since else None
     day = datetime.strptime(since, "%Y-%m-%d").date()  # noqa: DTZ007 - the site's zone follows
-    return min(end_of(day, site.timezone), instant)
+    return min(end_of(day, project.sites[0].timezone), instant)
 
 
 def _asker(
@@ -226,10 +227,10 @@ def links(posts: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - clic
     """List the arXiv, GitHub and Hugging Face links of posts. Asks nobody."""
     from tracker import listing, shelf, state, tables  # noqa: PLC0415
 
-    site = _site()
-    ledger = state.load(site.root / site.state, site.state)
-    found = shelf.read_posts(site, ledger, posts)
-    names = {shelf.relative(site, name) for name in posts}
+    project = _project()
+    ledger = state.load(project.root / project.state, project.state)
+    found = shelf.read_posts(project, ledger, posts)
+    names = {shelf.relative(project, name) for name in posts}
     read = [p for p in found.posts if not names or p.path in names]
     rows = [row for p in read for row in listing.links(p)]
     if as_json:
@@ -248,8 +249,8 @@ def status(as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Show every watched upstream as it was last seen. Asks nobody."""
     from tracker import listing, state, tables  # noqa: PLC0415
 
-    site = _site()
-    ledger = state.load(site.root / site.state, site.state)
+    project = _project()
+    ledger = state.load(project.root / project.state, project.state)
     rows = listing.status(ledger)
     if as_json:
         _json(rows)
@@ -265,8 +266,8 @@ def log(report: str | None, everything: bool, as_json: bool) -> None:  # noqa: F
     """Show the changes found so far, oldest first. Asks nobody."""
     from tracker import listing, state, tables  # noqa: PLC0415
 
-    site = _site()
-    ledger = state.load(site.root / site.state, site.state)
+    project = _project()
+    ledger = state.load(project.root / project.state, project.state)
     if report and not tables.known(report, ledger):
         names = ", ".join(record.name for record in ledger.reports.values())
         raise TrackerError(f"no report named {report}: there are {names or 'none yet'}")
@@ -282,7 +283,7 @@ def build() -> None:
     """Make feeds and pages anew from the ledger and the posts. Asks nobody."""
     from tracker import run  # noqa: PLC0415
 
-    written = run.build(_site(), now())
+    written = run.build(_project(), now())
     click.echo(f"written: {', '.join(written)}" if written else "everything is up to date")
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import fnmatch
 import os
 import re
-import subprocess
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-
+from tracker import surroundings
 from tracker.model import TrackerError
+from tracker.surroundings import Generator
 
 SETTINGS = ("tracker.toml", ".tracker/tracker.toml")
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s?#\"<>\\]*)?")
@@ -64,66 +65,127 @@ class Endpoints:
 
 @dataclass(frozen=True)
 class Site:
-    """What the settings, the generator's own configuration and the checkout say together.
+    """A set of posts and where it is published, as the settings, the generator's own configuration
+    and the checkout say together.
 
-    Paths are relative to `root`, with forward slashes. `url` ends in a slash, or is None where
-    nobody names it: then there are no feeds.
+    `posts` are globs, relative to the project's root like `feeds`, with forward slashes; `url` ends
+    in a slash, or is None where nobody names it: then there are no feeds. `mark` tells the ids of
+    its feeds from those of other sites. `templates` is the folder of the author's own ones.
     """
 
-    root: Path
-    settings: str | None = None
     posts: tuple[str, ...] = DEFAULT_POSTS
     url: str | None = None
     feeds: str = "feeds"
-    state: str = "state/ledger.json"
-    templates: str = "templates"
-    ignore: tuple[str, ...] = ()
+    mark: str = ""
+    templates: Path = Path("templates")
+    stubs: str = "sections"
     title: str | None = None
     author: str | None = None
     timezone: tzinfo = UTC
     jekyll: bool = False
     permalink: str | None = None
 
+    def holds(self, path: str) -> bool:
+        """Whether a post is one of the site's, by its path."""
+        return any(_pattern(glob).fullmatch(path) for glob in self.posts)
 
-_KEYS = {
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with one ledger and one site or several. `settings` names the file that was read;
+    `state` is the ledger's path below `root`, `ignore` are keys to leave alone."""
+
+    root: Path
+    settings: str | None = None
+    state: str = "state/ledger.json"
+    ignore: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = (Site(),)
+
+    def sites_of(self, path: str) -> tuple[Site, ...]:
+        """The sites that a post belongs to: those that hold it, else the first."""
+        return tuple(site for site in self.sites if site.holds(path)) or self.sites[:1]
+
+    def zone(self, path: str) -> tzinfo:
+        """The time zone in which a post's days begin."""
+        return self.sites_of(path)[0].timezone
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    """A glob as `Path.glob` reads it, as a pattern for a whole path."""
+    parts = [
+        "(?:.+/)?" if part == "**" else fnmatch.translate(part)[4:-3].replace(".*", "[^/]*") + "/"
+        for part in glob.split("/")
+    ]
+    return re.compile("".join(parts).removesuffix("/"))
+
+
+_OF_A_SITE = {
     "posts": list,
     "site_url": str,
     "feeds": str,
-    "state": str,
-    "ignore": list,
     "title": str,
     "author": str,
     "timezone": str,
+    "stubs": str,
 }
+_OF_A_PROJECT = {**_OF_A_SITE, "state": str, "ignore": list, "site": list}
+_STUBS = ("sections", "items")
 
 
-def load(root: Path, environ: Mapping[str, str] = os.environ) -> Site:
-    """Read the site at `root`: `tracker.toml` or `.tracker/tracker.toml`, `_config.yml`, git.
+def load(root: Path, environ: Mapping[str, str] = os.environ) -> Project:
+    """Read the project at `root`: `tracker.toml` or `.tracker/tracker.toml`, `_config.yml`, git.
 
-    Raises TrackerError, naming the file and the remedy, for settings that cannot be meant.
+    What stands above the `[[site]]` tables is the default of each. Raises TrackerError, naming the
+    file and the remedy, for settings that cannot be meant.
     """
     name = next((name for name in SETTINGS if (root / name).is_file()), None)
     settings = _settings(root / name, name) if name else {}
-    jekyll = _jekyll(root / "_config.yml")
     home = PurePosixPath(name).parent if name else PurePosixPath()
-    url = settings.get("site_url") or _jekyll_url(jekyll) or _repository_url(root, environ)
-    author = jekyll.get("author")
-    return Site(
+    generator = surroundings.jekyll(root)
+    # Without a site of its own in the settings, everything is one site.
+    tables = [{**settings, **table} for table in settings.get("site", [{}])]
+    if not all("site_url" in table for table in tables):
+        generator = replace(
+            generator, url=generator.url or surroundings.repository_url(root, environ)
+        )
+    sites = [_site(table, generator, name, root / home / "templates") for table in tables]
+    _told_apart(sites, name)
+    return Project(
         root=root,
         settings=name,
-        posts=tuple(settings.get("posts", DEFAULT_POSTS)),
-        url=f"{url.rstrip('/')}/" if url else None,
-        feeds=settings.get("feeds", Site.feeds).strip("/"),
         state=f"{settings.get('state', str(home / 'state')).rstrip('/')}/ledger.json",
-        templates=str(home / "templates"),
         ignore=tuple(settings.get("ignore", ())),
-        title=settings.get("title") or _text(jekyll.get("title")),
-        author=settings.get("author")
-        or _text(author.get("name") if isinstance(author, dict) else author),
-        timezone=_timezone(settings.get("timezone") or _text(jekyll.get("timezone")), name),
-        jekyll=bool(jekyll) or (root / "_config.yml").is_file(),
-        permalink=_text(jekyll.get("permalink")),
+        sites=(sites[0], *(replace(site, mark=site.feeds) for site in sites[1:])),
     )
+
+
+def _site(
+    table: Mapping[str, Any], generator: Generator, settings: str | None, templates: Path
+) -> Site:
+    url = table.get("site_url") or generator.url
+    return Site(
+        posts=tuple(table.get("posts", DEFAULT_POSTS)),
+        url=f"{url.rstrip('/')}/" if url else None,
+        feeds=table.get("feeds", Site.feeds).strip("/"),
+        templates=templates,
+        stubs=table.get("stubs", Site.stubs),
+        title=table.get("title") or generator.title,
+        author=table.get("author") or generator.author,
+        timezone=_timezone(table.get("timezone") or generator.timezone, settings),
+        jekyll=generator.jekyll,
+        permalink=generator.permalink,
+    )
+
+
+def _told_apart(sites: Sequence[Site], settings: str | None) -> None:
+    for number, site in enumerate(sites, 1):
+        earlier = [n for n, other in enumerate(sites[: number - 1], 1) if other.feeds == site.feeds]
+        if earlier:
+            raise TrackerError(
+                f"{settings}: [[site]] {number}: feeds is {site.feeds!r} as in [[site]] "
+                f"{earlier[0]}: give each a folder of its own"
+            )
 
 
 def _settings(path: Path, name: str) -> dict[str, Any]:
@@ -131,63 +193,46 @@ def _settings(path: Path, name: str) -> dict[str, Any]:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise TrackerError(f"{name}: not readable as TOML ({error}): mend the file") from error
-    for key, value in settings.items():
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, 1)
-            known = f"did you mean {near[0]}?" if near else f"known are {', '.join(_KEYS)}"
-            raise TrackerError(f"{name}: unknown key {key!r}: {known}")
-        if not isinstance(value, _KEYS[key]) or (
-            isinstance(value, list) and not all(isinstance(item, str) for item in value)
-        ):
-            wanted = "a list of strings" if _KEYS[key] is list else "a string"
-            raise TrackerError(f"{name}: {key} must be {wanted}")
-    for key in ("feeds", "state"):
-        if key in settings and not inside(settings[key]):
-            raise TrackerError(f"{name}: {key} must be a folder below the site's root")
-    url = settings.get("site_url")
-    if url and not ADDRESS.fullmatch(url):
-        raise TrackerError(f"{name}: site_url must look like https://example.org/blog/")
+    _checked(settings, _OF_A_PROJECT, name)
+    for number, table in enumerate(settings.get("site", ()), 1):
+        place = f"{name}: [[site]] {number}"
+        if not isinstance(table, dict):
+            raise TrackerError(f"{name}: site must be written as tables: [[site]]")
+        _checked(table, _OF_A_SITE, place)
+        if "posts" not in table:
+            raise TrackerError(f'{place}: no posts: add a line like posts = ["docs/**/*.md"]')
     return settings
+
+
+def _checked(table: Mapping[str, Any], known: Mapping[str, type], place: str) -> None:
+    """Raises TrackerError for a key or value of a table that cannot be meant."""
+    for key, value in table.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            told = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise TrackerError(f"{place}: unknown key {key!r}: {told}")
+        strings = key == "site" or not isinstance(value, list) or _strings(value)
+        if not isinstance(value, known[key]) or not strings:
+            wanted = "a list of strings" if known[key] is list else "a string"
+            raise TrackerError(f"{place}: {key} must be {wanted}")
+    for key in ("feeds", "state"):
+        if key in table and not inside(table[key]):
+            raise TrackerError(f"{place}: {key} must be a folder below the site's root")
+    url, stubs = table.get("site_url"), table.get("stubs", Site.stubs)
+    if url and not ADDRESS.fullmatch(url):
+        raise TrackerError(f"{place}: site_url must look like https://example.org/blog/")
+    if stubs not in _STUBS:
+        raise TrackerError(f"{place}: stubs must be one of {', '.join(_STUBS)}")
+
+
+def _strings(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def inside(path: str) -> bool:
     """Whether a relative path with forward slashes stays below the folder it starts from."""
     parts = PurePosixPath(path).parts
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
-
-
-def _jekyll(path: Path) -> dict[str, Any]:
-    try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}  # the site's own generator will say what is wrong with its own file
-    return config if isinstance(config, dict) else {}
-
-
-def _jekyll_url(config: Mapping[str, Any]) -> str | None:
-    url = _text(config.get("url"))
-    base = (_text(config.get("baseurl")) or "").strip("/")
-    return f"{url.rstrip('/')}/{base}" if url and url.startswith(("http://", "https://")) else None
-
-
-def _repository_url(root: Path, environ: Mapping[str, str]) -> str | None:
-    """The Pages address of the repository that the environment or the remote `origin` names."""
-    name = environ.get("GITHUB_REPOSITORY", "")
-    if not name:
-        command = ["git", "-C", str(root), "remote", "get-url", "origin"]
-        try:
-            answer = subprocess.run(
-                command, capture_output=True, text=True, check=False, timeout=10
-            )
-        except OSError:
-            return None  # no git here
-        name = answer.stdout.strip()
-    match = re.search(r"(?:^|github\.com[:/])([\w-]+)/([\w.-]+?)(?:\.git)?/?$", name)
-    if not match:
-        return None
-    owner, repository = match[1].lower(), match[2]
-    own = repository.lower() == f"{owner}.github.io"
-    return f"https://{owner}.github.io/" + ("" if own else f"{repository}/")
 
 
 def _timezone(name: str | None, settings: str | None) -> tzinfo:
@@ -200,7 +245,3 @@ def _timezone(name: str | None, settings: str | None) -> tzinfo:
         raise TrackerError(
             f"{place}: unknown timezone {name!r}: write one like Europe/Paris"
         ) from error
-
-
-def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None

@@ -7,7 +7,7 @@ as it was written, the upstream's next state replaces it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tracker import style
@@ -22,17 +22,21 @@ Places = Mapping[str, tuple[Post, Report]]
 
 
 def draft(
-    ledger: Ledger, places: Places, changes: Iterable[Change], render: Render, *, items: bool
+    ledger: Ledger,
+    places: Places,
+    changes: Iterable[Change],
+    render: Render,
+    items: Callable[[str], bool],
 ) -> tuple[Stub, ...]:
     """The ledger's stubs with those for new changes: each in one unit of each post, none where the
     post already links that version. A line that still stands, or never was put in, is replaced by
-    one that tells both. items: the list items of a list take lines too."""
+    one that tells both. items: whether the items of a list in a post take lines, by its path."""
     stubs = list(ledger.stubs)
     told = {change.id: change for change in ledger.changes}
     for change in changes:
         if change.significance != "major":
             continue
-        for report in _units(change, places, items=items):
+        for report in _units(change, places, items):
             live = _live(stubs, change, report, places)
             if live:
                 stubs.remove(live)
@@ -63,7 +67,7 @@ def _renewed(live: Stub, report: str, places: Places) -> Stub:
     return replace(live, report=live.report if live.replaces else report)
 
 
-def _units(change: Change, places: Places, *, items: bool) -> list[str]:
+def _units(change: Change, places: Places, items: Callable[[str], bool]) -> list[str]:
     """One report a post: the one that pins the highest earlier version, else the first whose own
     link it is (or that was offered it)."""
     chosen: dict[str, tuple[int, str]] = {}
@@ -73,7 +77,11 @@ def _units(change: Change, places: Places, *, items: bool) -> list[str]:
         post, section = places[report]
         links = links_in(section, change.upstream)
         cited = bool(links) and not any(link.own for link in links)
-        if cited or not _takes_lines(section, links, items=items) or _linked(change, post):
+        if (
+            cited
+            or not _takes_lines(section, links, items=items(post.path))
+            or _linked(change, post)
+        ):
             continue
         pin = max((_number(link.pinned) for link in links), default=-1)
         if post.path not in chosen or pin > chosen[post.path][0]:

@@ -169,19 +169,20 @@ def write(
     news: Iterable[Change],
     now: datetime,
     *,
-    zone: tzinfo,
+    zone: Callable[[str], tzinfo],
     render: Render,
     reread: Callable[[str, bytes, frozenset[str]], Post],
     narrowed: bool = False,
-    items: bool = False,
+    items: Callable[[str], bool] = lambda _path: False,
 ) -> Plan:
-    """Draft the lines for the news, and find where each goes; items: in a list's items too.
+    """Draft the lines for the news, and find where each goes.
 
-    reread: parses an edited post again, so that it can be checked. Raises TrackerError for a
+    zone, items: a post's time zone, and whether its list items take lines, by its path. reread:
+    parses an edited post again, so that it can be checked. Raises TrackerError for a
     template that fails and for an edit that would harm the author's text.
     """
     ledger, places = reading.ledger, reading.places
-    stubs = notes.draft(ledger, places, news, render, items=items)
+    stubs = notes.draft(ledger, places, news, render, items)
     done, held = set[Stub](), set[Stub]()
     posts: dict[str, bytes] = {}
     counts: dict[str, int] = {}
@@ -194,7 +195,7 @@ def write(
             loud[post.path] = len(writing.held)
         if not writing.edits:
             continue
-        today = now.astimezone(zone).date()
+        today = now.astimezone(zone(post.path)).date()
         dates = [Edit(m.start, m.end, m.form.write(today).encode()) for m in post.front.updated]
         source = edit(post, [*writing.edits, *dates])
         check(post, reread(post.path, source, lines_of(stubs)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 
@@ -27,12 +27,13 @@ def read(
     now: datetime,
     *,
     since: datetime | None = None,
-    zone: tzinfo = UTC,
+    zone: Callable[[str], tzinfo] = lambda _path: UTC,
     ignore: Iterable[str] = (),
 ) -> Reading:
     """Enter what the posts say: reports with their ids, links with their baselines, new notes.
 
-    since: the baseline for links read for the first time (`--since`). A post that is not among
+    since: the baseline for links read for the first time (`--since`). zone: a post's time zone, by
+    its path. A post that is not among
     `posts` (it could not be read) keeps its reports as they are.
     """
     posts = list(posts)
@@ -46,7 +47,7 @@ def read(
     for post in posts:
         old = {ids[post.path, n] for n in range(len(post.reports))} & ledger.reports.keys()
         fresh = post.path not in known and not old
-        start = since or (_updated(post, now, zone) if fresh else now)
+        start = since or (_updated(post, now, zone(post.path)) if fresh else now)
         for n, report in enumerate(post.reports):
             name = ids[post.path, n]
             places[name] = (post, report)

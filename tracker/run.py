@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tracker import plan, post, publish, register, state
-from tracker.config import Site
+from tracker.config import Project
 from tracker.model import Answer, Change, Ledger, Question, TrackerError
 from tracker.post import Post
 from tracker.register import Reading
@@ -52,21 +52,26 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
-def refresh(site: Site, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
+def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
     """Ask about every link, write down what changed. `ask` turns questions into answers.
 
     Raises TrackerError for what the user must mend before anything can be done; what concerns one
     post alone is in `Outcome.mend`.
     """
-    file = site.root / site.state
+    file = project.root / project.state
     with state.lock(file):
         # Gather
-        ledger = state.load(file, site.state)
-        shelf = read_posts(site, ledger, wishes.posts)
+        ledger = state.load(file, project.state)
+        shelf = read_posts(project, ledger, wishes.posts)
         if not shelf.posts or (wishes.posts and not shelf.named):
-            raise TrackerError("; ".join(shelf.mend) or no_posts(site))
+            raise TrackerError("; ".join(shelf.mend) or no_posts(project))
         reading = register.read(
-            ledger, shelf.posts, now, since=wishes.since, zone=site.timezone, ignore=site.ignore
+            ledger,
+            shelf.posts,
+            now,
+            since=wishes.since,
+            zone=project.zone,
+            ignore=project.ignore,
         )
         keys = register.asked(reading, _chosen(reading, wishes, shelf.named))
         answers = ask(plan.questions(reading, keys)) if keys else {}
@@ -76,21 +81,22 @@ def refresh(site: Site, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
             learnt,
             news,
             now,
-            zone=site.timezone,
-            render=renderer(site.root / site.templates, "stub.md"),
+            zone=project.zone,
+            items=lambda path: any(s.stubs == "items" for s in project.sites_of(path)),
+            render=renderer(project.sites[0].templates, "stub.md"),
             reread=lambda path, source, ours: post.parse(path, source, identify, ours),
             narrowed=bool(wishes.only),
         )
-        done, derived = _derive(site, decided.done, shelf.posts, decided.posts, now)
+        done, derived = _derive(project, decided.done, shelf.posts, decided.posts, now)
         pending = replace(decided.pending, feed_prefix=done.feed_prefix)
         # Apply
         steps = [
-            (site.state, state.dump(pending)),
+            (project.state, state.dump(pending)),
             *decided.posts.items(),
-            (site.state, state.dump(done)),
+            (project.state, state.dump(done)),
             *derived.items(),
         ]
-        written = () if wishes.dry_run else _write(site, steps)
+        written = () if wishes.dry_run else _write(project, steps)
     return Outcome(
         ledger=done,
         posts=tuple(shelf.posts),
@@ -104,31 +110,31 @@ def refresh(site: Site, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
             _diff(p, decided.posts[p.path]) for p in shelf.posts if p.path in decided.posts
         ),
         mend=shelf.mend,
-        warnings=(*shelf.warnings, *_no_address(site)),
+        warnings=(*shelf.warnings, *_no_address(project)),
     )
 
 
-def build(site: Site, now: datetime) -> tuple[str, ...]:
+def build(project: Project, now: datetime) -> tuple[str, ...]:
     """Make feeds and pages anew from the ledger and the posts. Returns the files that changed.
 
     Raises TrackerError where there is no ledger or no address to publish at.
     """
-    file = site.root / site.state
+    file = project.root / project.state
     with state.lock(file):
-        ledger = state.load(file, site.state)
+        ledger = state.load(file, project.state)
         if ledger.started is None:
-            raise TrackerError(f"{site.state}: nothing was refreshed yet: run tracker refresh")
-        if not site.url:
-            raise TrackerError(_no_address(site)[0])
-        shelf = read_posts(site, ledger, ())
-        done, derived = _derive(site, ledger, shelf.posts, {}, now)
-        steps = [(site.state, state.dump(done)), *derived.items()]
-        return _write(site, steps)
+            raise TrackerError(f"{project.state}: nothing was refreshed yet: run tracker refresh")
+        if not any(site.url for site in project.sites):
+            raise TrackerError(_no_address(project)[0])
+        shelf = read_posts(project, ledger, ())
+        done, derived = _derive(project, ledger, shelf.posts, {}, now)
+        steps = [(project.state, state.dump(done)), *derived.items()]
+        return _write(project, steps)
 
 
-def _write(site: Site, steps: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+def _write(project: Project, steps: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
     """Write files one after the other; the names of those that differed, each once."""
-    written = [name for name, content in steps if state.write(site.root, name, content)]
+    written = [name for name, content in steps if state.write(project.root, name, content)]
     return tuple(dict.fromkeys(written))
 
 
@@ -154,28 +160,44 @@ def _chosen(reading: Reading, wishes: Wishes, named: frozenset[str]) -> list[str
 
 
 def _derive(
-    site: Site, ledger: Ledger, posts: Iterable[Post], edited: Mapping[str, bytes], now: datetime
+    project: Project,
+    ledger: Ledger,
+    posts: Iterable[Post],
+    edited: Mapping[str, bytes],
+    now: datetime,
 ) -> tuple[Ledger, dict[str, bytes]]:
     """Feeds and pages of a ledger and the posts as they will be. The first feeds fix the prefix of
     all ids for ever."""
-    if not site.url:
+    published = [site for site in project.sites if site.url]
+    if not published:
         return ledger, {}
-    host = urlsplit(site.url).hostname or ""
+    host = urlsplit(published[0].url or "").hostname or ""
     prefix = ledger.feed_prefix or f"tag:{host},{now.year}:"
     ledger = replace(ledger, feed_prefix=prefix)
     ours = plan.lines_of(ledger.stubs)
     after = {
-        p.path: post.parse(p.path, edited.get(p.path, p.source), identify, ours) for p in posts
+        p.path: post.parse(p.path, edited[p.path], identify, ours) if p.path in edited else p
+        for p in posts
     }
-    files = publish.build(site, ledger, after)
-    return ledger, {f"{site.feeds}/{name}": content for name, content in files.items()}
+    files: dict[str, bytes] = {}
+    for site in published:
+        paths = {record.post for record in ledger.reports.values()} | after.keys()
+        mine = {path for path in paths if site in project.sites_of(path)}
+        held = {path: p for path, p in after.items() if path in mine}
+        made = publish.build(site, publish.share(ledger, mine), held)
+        files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
+    return ledger, files
 
 
-def _no_address(site: Site) -> tuple[str, ...]:
-    if site.url:
-        return ()
+def _no_address(project: Project) -> tuple[str, ...]:
     line = 'site_url = "https://OWNER.github.io/REPOSITORY/"'
-    return (f"{site.settings or 'tracker.toml'}: no address, so no feeds: add the line {line}",)
+    name = project.settings or "tracker.toml"
+    return tuple(
+        f"{name}: no address, so no feeds{f' in {site.feeds}/' if several else ''}: add the line {line}"
+        for several in [len(project.sites) > 1]
+        for site in project.sites
+        if not site.url
+    )
 
 
 def _diff(before: Post, after: bytes) -> str:

@@ -14,7 +14,7 @@ from tracker.model import Change
 from tracker.text import cut, terminal
 
 if TYPE_CHECKING:
-    from tracker.config import Site
+    from tracker.config import Project
     from tracker.post import Post
     from tracker.run import Outcome
 
@@ -40,7 +40,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 # --- the closing summary -----------------------------------------------------------------------
 
 
-def summary(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
+def summary(outcome: Outcome, project: Project, *, dry_run: bool) -> Iterator[str]:
     """The lines that close a refresh."""
     for post in outcome.posts:
         yield _head(post, outcome)
@@ -54,7 +54,7 @@ def summary(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
         yield from _report_lines(outcome.ledger.reports[report].name, changes, form)
     yield from _others(outcome, by_report)
     yield ""
-    yield from _closing(outcome, site, dry_run=dry_run)
+    yield from _closing(outcome, project, dry_run=dry_run)
 
 
 def _head(post: Post, outcome: Outcome) -> str:
@@ -149,7 +149,7 @@ def _short(address: str) -> str:
     return f"{host}/…/{path.rpartition('/')[2]}" if len(address) > _ADDRESS else address
 
 
-def _closing(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
+def _closing(outcome: Outcome, project: Project, *, dry_run: bool) -> Iterator[str]:
     for path, count in outcome.held.items():
         yield from _wrapped(
             f"{path}: {count} lines are too many for one post: none was written. The changes are "
@@ -161,14 +161,14 @@ def _closing(outcome: Outcome, site: Site, *, dry_run: bool) -> Iterator[str]:
     elif added:
         done = f"{many(added, 'note')} added; nothing else of the post differs."
         paths = " ".join(sorted({p.split("/")[0] if "/" in p else p for p in outcome.added}))
-        yield f"{done}  See: git diff {paths}" if (site.root / ".git").exists() else done
+        yield f"{done}  See: git diff {paths}" if (project.root / ".git").exists() else done
     elif dry_run:
         yield "Nothing would be added to the post; nothing was written."
     elif not outcome.held:
         yield "Nothing to add to the post."
-    feeds = [name for name in outcome.written if name.startswith(f"{site.feeds}/")]
-    if feeds:
-        yield f"Feeds: {site.feeds}/, to subscribe to at {site.url}{site.feeds}/"
+    for site in project.sites:
+        if any(name.startswith(f"{site.feeds}/") for name in outcome.written):
+            yield f"Feeds: {site.feeds}/, to subscribe to at {site.url}{site.feeds}/"
 
 
 # --- tables ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tracker import config, state
-from tracker.config import Site
+from tracker.config import Project, Site
 from tracker.model import Ledger, TrackerError
 from tracker.shelf import read_posts
 
@@ -20,11 +20,11 @@ def init(root: Path, site_url: str | None) -> Iterator[str]:
 
     Running it again changes nothing. Raises TrackerError where no post has a tracked link.
     """
-    site = config.load(root)
-    if site.settings:
-        yield f"{site.settings} is there already: nothing was changed."
+    project = config.load(root)
+    if project.settings:
+        yield f"{project.settings} is there already: nothing was changed."
         return
-    patterns = [p for p in _POSTS if _has_links(site, p)]
+    patterns = [p for p in _POSTS if _has_links(root, p)]
     if not patterns:
         raise TrackerError(
             f"no post with an arXiv, GitHub or Hugging Face link in {', '.join(_POSTS)}: "
@@ -34,7 +34,7 @@ def init(root: Path, site_url: str | None) -> Iterator[str]:
     name = config.SETTINGS[1] if blog else config.SETTINGS[0]
     if site_url and not config.ADDRESS.fullmatch(site_url):
         raise TrackerError("--site-url: must look like https://example.org/blog/")
-    url = site_url or site.url
+    url = site_url or project.sites[0].url
     state.write(root, name, _settings(patterns, url, written=bool(site_url)).encode())
     yield f"{name} written: it tracks {', '.join(patterns)}."
     if not url:
@@ -43,8 +43,8 @@ def init(root: Path, site_url: str | None) -> Iterator[str]:
     yield "      tracker refresh            (writes it)"
 
 
-def _has_links(site: Site, pattern: str) -> bool:
-    probe = Site(root=site.root, settings="probe", posts=(pattern,))
+def _has_links(root: Path, pattern: str) -> bool:
+    probe = Project(root, settings="probe", sites=(Site((pattern,)),))
     return bool(read_posts(probe, Ledger(), ()).posts)
 
 

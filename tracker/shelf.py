@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker import config, plan, post
-from tracker.config import Site
+from tracker.config import Project
 from tracker.model import Ledger, TrackerError
 from tracker.post import Post
 from tracker.sources import identify
@@ -24,23 +24,23 @@ class Shelf:
     named: frozenset[str] = frozenset()
 
 
-def read_posts(site: Site, ledger: Ledger, named: Iterable[str]) -> Shelf:
+def read_posts(project: Project, ledger: Ledger, named: Iterable[str]) -> Shelf:
     """The posts of the settings' globs, of the ledger, and those named on the command line.
 
     A named post must be readable; of the others, what cannot be read is passed over, with a word
     if it may have had links.
     """
-    chosen = [relative(site, name) for name in named]
+    chosen = [relative(project, name) for name in named]
     known = {record.post for record in ledger.reports.values()}
     globbed: set[str] = set()
-    if site.settings or not (chosen or known):
-        globbed = {p for pattern in site.posts for p in _glob(site.root, pattern)}
+    if project.settings or not (chosen or known):
+        globbed = {path for glob in _globs(project) for path in _glob(project.root, glob)}
     ours = plan.lines_of(ledger.stubs)
     posts, mend, warnings = [], [], []
-    inside = {path for path in known if config.inside(path) and (site.root / path).is_file()}
+    inside = {path for path in known if config.inside(path) and (project.root / path).is_file()}
     for path in sorted({*chosen, *globbed, *inside}):
         try:
-            read = post.parse(path, _bytes(site.root, path), identify, ours)
+            read = post.parse(path, _bytes(project.root, path), identify, ours)
         except TrackerError as error:
             if path in chosen or path in known:
                 mend.append(str(error))
@@ -55,19 +55,23 @@ def read_posts(site: Site, ledger: Ledger, named: Iterable[str]) -> Shelf:
     return Shelf(tuple(posts), tuple(mend), tuple(warnings), readable)
 
 
+def _globs(project: Project) -> list[str]:
+    return list(dict.fromkeys(glob for site in project.sites for glob in site.posts))
+
+
 def _glob(root: Path, pattern: str) -> Iterable[str]:
     if not config.inside(pattern):
         raise TrackerError(f"tracker.toml: posts: {pattern!r} leaves the site's root: mend it")
     return (p.relative_to(root).as_posix() for p in root.glob(pattern) if p.is_file())
 
 
-def relative(site: Site, name: str) -> str:
-    """A post named on the command line, as a path below the site's root, with forward slashes.
+def relative(project: Project, name: str) -> str:
+    """A post named on the command line, as a path below the project's root, with forward slashes.
 
     Raises TrackerError for one outside.
     """
     path = Path(name).absolute()
-    root = site.root.absolute()
+    root = project.root.absolute()
     if path.is_relative_to(root):
         return path.relative_to(root).as_posix()
     resolved, base = path.resolve(), root.resolve()
@@ -87,10 +91,11 @@ def _bytes(root: Path, path: str) -> bytes:
         raise TrackerError(f"{path}: not readable ({error.strerror}): mend its rights") from error
 
 
-def no_posts(site: Site) -> str:
+def no_posts(project: Project) -> str:
     """What to say where no post was found."""
-    where = site.settings or "no tracker.toml here"
+    where = project.settings or "no tracker.toml here"
+    globs = ", ".join(_globs(project))
     return (
-        f"{where}: no post with an arXiv, GitHub or Hugging Face link in {', '.join(site.posts)}: "
+        f"{where}: no post with an arXiv, GitHub or Hugging Face link in {globs}: "
         "name one (tracker refresh POST), or run tracker init"
     )

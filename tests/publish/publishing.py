@@ -100,7 +100,13 @@ def post(text: str = TEXT, path: str = PATH) -> Post:
 
 def site(**values: object) -> Site:
     return replace(
-        Site(ROOT, url="https://example.org/blog/", jekyll=True, title="LLM notes", author="Ada"),
+        Site(
+            templates=ROOT / "templates",
+            url="https://example.org/blog/",
+            jekyll=True,
+            title="LLM notes",
+            author="Ada",
+        ),
         **values,
     )
 

@@ -96,14 +96,14 @@ def _refresh(root: Path, standin: StandIn) -> Iterator[str]:
     from tracker import run, screen, sources  # noqa: PLC0415 - slow, and only for this
     from tracker.http import Http  # noqa: PLC0415 - the same
 
-    site = config.load(root, {})
+    project = config.load(root, {})
 
     def ask(questions: Sequence[Question]) -> Mapping[str, Answer]:
         with closing(Http({})) as http:  # nobody's server to be polite to
             return sources.latest(questions, http, standin.endpoints)
 
-    outcome = run.refresh(site, run.Wishes(), standin.now, ask)
-    yield from screen.summary(outcome, site, dry_run=False)
+    outcome = run.refresh(project, run.Wishes(), standin.now, ask)
+    yield from screen.summary(outcome, project, dry_run=False)
     yield from (f"tracker: {line}" for line in (*outcome.warnings, *outcome.mend))
 
 

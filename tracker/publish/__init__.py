@@ -5,7 +5,7 @@ settings, ledger and posts: no clock, no network, the same bytes for the same va
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 
@@ -14,6 +14,7 @@ from tracker.model import Ledger
 from tracker.post import Post
 from tracker.publish import address, entries, feeds, masthead, page
 from tracker.publish.entries import Entry
+from tracker.publish.links import uri
 from tracker.publish.masthead import feed_url
 from tracker.publish.outlines import outlines
 
@@ -32,7 +33,7 @@ def build(site: Site, ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, by
     told = entries.newest(site, ledger, places, heads)
     texts = entries.in_full(site, ledger, posts)
     channel = feeds.Channel(
-        id=f"{ledger.feed_prefix or ''}feed",
+        id=_identity(site, ledger, "feed"),
         title=masthead.title(site),
         subtitle="What changed lately in the papers, files and models that the notes link to.",
         author=masthead.author(site),
@@ -42,7 +43,7 @@ def build(site: Site, ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, by
     )
     full = replace(
         channel,
-        id=f"{ledger.feed_prefix or ''}notes",
+        id=_identity(site, ledger, "notes"),
         title=f"{masthead.title(site)}: the notes in full",
         subtitle="The notes themselves, one entry a report.",
         language=_language(posts),
@@ -65,6 +66,33 @@ def build(site: Site, ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, by
         **entries.fitting(entries.LIMIT, whole, SIZE_LIMIT),
         "index.html": page.build(site, ledger, found, places, told, heads),
     }
+
+
+def share(ledger: Ledger, posts: Collection[str]) -> Ledger:
+    """What of a ledger concerns the posts, by their paths, that a site holds."""
+    reports = {name: r for name, r in ledger.reports.items() if r.post in posts}
+
+    def mine(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name in reports or name not in ledger.reports)
+
+    watches = {
+        key: replace(watch, reports={r: b for r, b in watch.reports.items() if r in reports})
+        for key, watch in ledger.watches.items()
+    }
+    return replace(
+        ledger,
+        reports=reports,
+        watches={key: watch for key, watch in watches.items() if watch.reports},
+        changes=tuple(
+            replace(c, reports=mine(c.reports)) for c in ledger.changes if mine(c.reports)
+        ),
+        notes=tuple(n for n in ledger.notes if mine([n.report])),
+    )
+
+
+def _identity(site: Site, ledger: Ledger, name: str) -> str:
+    """A feed's own id, another one for each site."""
+    return f"{ledger.feed_prefix or ''}{name}" + (f"/{uri(site.mark)}" if site.mark else "")
 
 
 def _dated(channel: feeds.Channel, ledger: Ledger, shown: Sequence[Entry]) -> feeds.Channel:

@@ -60,7 +60,7 @@ def newest(
     site: Site, ledger: Ledger, places: Places, heads: Iterable[Outline], limit: int = LIMIT
 ) -> list[Entry]:
     """The newest of the entries, with their bodies."""
-    render = templating.renderer(site.root / site.templates, "entry.html")
+    render = templating.renderer(site.templates, "entry.html")
     page = page_url(site)
 
     def entry(head: Outline) -> Entry:

@@ -79,7 +79,7 @@ def build(
     heads: Sequence[Outline],
 ) -> bytes:
     """The page as bytes."""
-    render = templating.renderer(site.root / site.templates, "page.html")
+    render = templating.renderer(site.templates, "page.html")
     sections, left_out = _sections(ledger, found, places)
     values = {
         "title": title(site),

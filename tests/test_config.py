@@ -1,0 +1,96 @@
+"""Settings: what each says, what is refused with its place and remedy, and which post is whose."""
+
+import pytest
+
+from tracker.config import Site, load
+from tracker.model import TrackerError
+
+
+def project(tmp_path, text):
+    (tmp_path / "tracker.toml").write_text(text)
+    return load(tmp_path, {})
+
+
+GLOBS = {
+    "_posts/*.md": (["_posts/a.md"], ["_posts/x/a.md", "a.md", "_posts/a.mdx"]),
+    "docs/**/*.md": (["docs/a.md", "docs/x/y/a.md"], ["a.md", "docs.md", "x/docs/a.md"]),
+    "**/*.qmd": (["a.qmd", "x/y/a.qmd"], ["a.md"]),
+    "README.md": (["README.md"], ["x/README.md", "READMEmd"]),
+    "notes-?.[mt]*": (["notes-1.md", "notes-2.txt"], ["notes-12.md", "notes-1/x.md"]),
+}
+
+
+@pytest.mark.parametrize(("glob", "paths"), GLOBS.items(), ids=GLOBS)
+def test_a_glob_holds_the_paths_that_it_finds(tmp_path, glob, paths):
+    """As a folder's own globbing has it, also for a post that is no longer there."""
+    inside, outside = paths
+    for path in (*inside, *outside):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    found = {p.relative_to(tmp_path).as_posix() for p in tmp_path.glob(glob) if p.is_file()}
+    assert found & {*inside, *outside} == set(inside)
+    assert [path for path in (*inside, *outside) if Site((glob,)).holds(path)] == inside
+
+
+def test_what_stands_above_the_sites_is_the_default_of_each(tmp_path):
+    """And each may say otherwise."""
+    read = project(
+        tmp_path,
+        """
+author = "Ada"
+site_url = "https://example.org/"
+stubs = "items"
+[[site]]
+posts = ["a/*.md"]
+[[site]]
+posts = ["b/*.md"]
+feeds = "b/feeds"
+site_url = "https://b.example"
+stubs = "sections"
+timezone = "Asia/Tokyo"
+""",
+    )
+    one, two = read.sites
+    assert (one.url, one.author, one.stubs, one.feeds) == (
+        "https://example.org/", "Ada", "items", "feeds",
+    )  # fmt: skip
+    assert (two.url, two.author, two.stubs, two.feeds) == (
+        "https://b.example/", "Ada", "sections", "b/feeds",
+    )  # fmt: skip
+    assert str(read.zone("b/x.md")) == "Asia/Tokyo"
+    assert read.sites_of("b/x.md") == (two,)
+    assert read.sites_of("elsewhere.md") == (one,)
+
+
+REFUSED = {
+    "two sites with one folder of feeds": (
+        '[[site]]\nposts = ["a.md"]\n[[site]]\nposts = ["b.md"]\n',
+        "tracker.toml: [[site]] 2: feeds is 'feeds' as in [[site]] 1: give each a folder of its own",
+    ),
+    "a site without posts": (
+        '[[site]]\nfeeds = "x"\n',
+        "tracker.toml: [[site]] 1: no posts: add a line like posts = ",
+    ),
+    "an unknown key of a site": (
+        '[[site]]\nposts = ["a.md"]\nurl = "x"\n',
+        "tracker.toml: [[site]] 1: unknown key 'url'",
+    ),
+    "what belongs to all": (
+        '[[site]]\nposts = ["a.md"]\nstate = "x"\n',
+        "tracker.toml: [[site]] 1: unknown key 'state'",
+    ),
+    "a site that is no table": ("site = [1]\n", "tracker.toml: site must be written as tables"),
+    "sites that are no list": ("site = 1\n", "tracker.toml: site must be"),
+    "stubs of no kind": (
+        'stubs = "rows"\n',
+        "tracker.toml: stubs must be one of sections, items",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_meant_is_refused(tmp_path, text, message):
+    """In one line with file, place and remedy."""
+    with pytest.raises(TrackerError) as refused:
+        project(tmp_path, text)
+    assert str(refused.value).startswith(message)
