@@ -16,7 +16,7 @@ NOW = at("2025-11-22T12:00:00")
 RENDER = renderer(Path("/nowhere"), "stub.md")
 
 
-def refresh(text, answers, ledger=None, now=NOW, render=RENDER):
+def refresh(text, answers, ledger=None, now=NOW, render=RENDER, *, items=False):
     """One refresh of a post in memory: its new text, the ledger, and what was decided."""
     ledger = ledger or Ledger()
     post = read(text, ours=plan.lines_of(ledger.stubs))
@@ -24,6 +24,7 @@ def refresh(text, answers, ledger=None, now=NOW, render=RENDER):
     learnt, news = plan.learn(reading, answers, now)
     decided = plan.write(
         learnt, news, now, zone=lambda _path: now.tzinfo, render=render,
+        items=lambda _path: items,
         reread=lambda path, source, ours: read(source.decode(), path, ours),
     )  # fmt: skip
     return decided.posts.get(post.path, text.encode()).decode(), decided.done, decided
@@ -399,3 +400,72 @@ def test_the_example_post_keeps_its_other_bytes():
     assert identify("https://arxiv.org/abs/2404.07904").upstream.key in [
         c.upstream for c in ledger.changes
     ]
+
+
+# --- lists -------------------------------------------------------------------------------------
+
+OTHERS = "".join(f"- [Paper {n}](https://arxiv.org/abs/2001.0000{n})\n" for n in (1, 2, 3))
+PDF_V2 = "**v2 (2025-06-05)**: [Math PRM](https://arxiv.org/abs/2501.07301v2)"
+LISTED = "[Math PRM](https://arxiv.org/abs/2501.07301)"
+ITEMS = {
+    "an item": (f"- {LISTED}\n", f"- {LISTED}\n    - {PDF_V2}\n"),
+    "an item of several lines": (
+        f"* {LISTED}\n  by X\n  and Y\n",
+        f"* {LISTED}\n  by X\n  and Y\n    * {PDF_V2}\n",
+    ),
+    "an item with notes": (
+        f"- {LISTED}\n  - a note\n    - and another\n",
+        f"- {LISTED}\n  - a note\n    - and another\n  - {PDF_V2}\n",
+    ),
+    "a numbered item": (f"1. {LISTED}\n", f"1. {LISTED}\n    - {PDF_V2}\n"),
+    "a nested item": (
+        f"- Reasoning\n  - {LISTED}\n",
+        f"- Reasoning\n  - {LISTED}\n      - {PDF_V2}\n",
+    ),
+    "an item below a tab": (
+        f"- Reasoning\n\t- {LISTED}\n",
+        f"- Reasoning\n\t- {LISTED}\n\t    - {PDF_V2}\n",
+    ),
+    "a quoted item": (f"> - {LISTED}\n", f"> - {LISTED}\n>     - {PDF_V2}\n"),
+    "an item that does not begin with its link": (
+        f"- **PRM** (2025), {LISTED}\n",
+        f"- **PRM** (2025), {LISTED}\n    - {PDF_V2}\n",
+    ),
+    "the last item, without a line end": (f"- {LISTED}", f"- {LISTED}\n    - {PDF_V2}"),
+    "Windows line ends": (f"- {LISTED}\r\n", f"- {LISTED}\r\n    - {PDF_V2}\r\n"),
+    "a row": (f"| a |\n|---|\n| {LISTED} |\n", None),
+    "a paragraph": (f"See {LISTED} for a long sentence on what is told there.\n", None),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), ITEMS.values(), ids=ITEMS)
+@pytest.mark.parametrize("between", ["<!-- -->", "## Alone"], ids=["in a list", "alone"])
+def test_a_list_item_takes_one_nested_line_if_wished(before, after, between):
+    """At its own indentation, below all that it holds; rows and paragraphs take none."""
+    above = f"# L\n\n## A\n\n{OTHERS}\n## B\n\n{OTHERS}\n{between}\n\n"
+    answers = {PAPER: paper({"v1": "2025-01-13", "v2": "2025-06-05"})}
+    _, ledger, _ = refresh(
+        above + before, {PAPER: paper({"v1": "2025-01-13"})}, now=at("2025-02-01"), items=True
+    )
+    text, ledger, _ = refresh(above + before, answers, ledger, items=True)
+    assert text == above + (after or before)
+    assert [c.significance for c in ledger.changes] == ["major"]
+    if after:
+        post = read(text, ours=plan.lines_of(ledger.stubs))
+        (ours,) = post.ours
+        inner = read(text).links_to(PAPER)[-1].unit
+        assert ours[0] <= inner.start < ours[1]
+        assert inner.outer
+        assert PAPER in {k.upstream.key for k in post.links if k.start >= inner.outer.start}
+        again = paper({"v1": "2025-01-13", "v2": "2025-06-05", "v3": "2025-12-01"})
+        text, ledger, _ = refresh(text, {PAPER: again}, ledger, at("2025-12-02"), items=True)
+        assert text == above + after.replace("v2", "v3").replace("06-05", "12-01")
+
+
+def test_lists_take_no_lines_unless_wished():
+    """Their changes are entries."""
+    text = "# L\n\n" + OTHERS + f"- {LISTED}\n"
+    _, ledger, _ = refresh(text, {PAPER: paper({"v1": "2025-01-13"})}, now=at("2025-02-01"))
+    after, ledger, _ = refresh(text, {PAPER: paper(V2)}, ledger)
+    assert after == text
+    assert [c.significance for c in ledger.changes] == ["major"]

@@ -148,6 +148,14 @@ UPDATED = {
     ),
     "a date that counts for nothing": ("date: 2025-01-22", []),
     "a title's other dates": ('title: "Notes of 01/22/2025"', []),
+    "Quarto's": ("date-modified: 01/22/2025", ["01/22/2025"]),
+    "Quarto's word for git's own date": ("date-modified: last-modified", []),
+    "Material for MkDocs's": (
+        "date:\n  created: 2024-12-01\n  updated: 2025-01-22",
+        ["2025-01-22"],
+    ),
+    "Docusaurus's": ("last_update:\n  date: 1/22/2025\n  author: x", ["1/22/2025"]),
+    "Obsidian's": ('date created: 2024-12-01\n"date modified": 2025-01-22', ["2025-01-22"]),
     "after text that is longer in bytes": ("a: 日本語\nlastmod: 2025-01-22", ["2025-01-22"]),
 }
 
@@ -160,7 +168,36 @@ def test_when_a_post_was_updated(front, spans):
     assert [source[m.start : m.end].decode() for m in marks] == spans
 
 
+HUGO = {
+    "TOML, a local date": ('+++\ntitle = "N"\nlastmod = 2025-01-22\n+++\n', ["2025-01-22"]),
+    "TOML, a time": ("+++\r\nlastmod = 2025-01-22T10:00:00Z # x\r\n+++\r\n", ["2025-01-22"]),
+    "TOML, a string": ('+++\nlastmod="2025-01-22"\n+++\n', ["2025-01-22"]),
+    "TOML, a quoted key": ('+++\n"lastmod" = 2025-01-22\n+++\n', ["2025-01-22"]),
+    "TOML, a title": ('+++\ntitle = "N (updated on 01/22/2025)"\n+++\n', ["01/22/2025"]),
+    "TOML, text that looks like the key": (
+        '+++\nx = """\nlastmod = 2020-01-01\n"""\nlastmod = 2025-01-22\n+++\n',
+        ["2025-01-22"],
+    ),
+    "TOML, the key in a table counts for nothing": ("+++\n[x]\nlastmod = 2025-01-22\n+++\n", []),
+    "JSON": ('{\n  "title": "N",\n  "lastmod": "2025-01-22T10:00:00Z"\n}\n', ["2025-01-22"]),
+    "JSON, in one line": ('{"title": "日本 (updated on 01/22/2025)"}\n', ["01/22/2025"]),
+    "braces that are no JSON": ("{{ x }}\n", []),
+    "JSON that goes on": ('{"lastmod": "2025-01-22"} text\n', []),
+}
+
+
+@pytest.mark.parametrize(("front", "spans"), HUGO.values(), ids=HUGO)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["", "BOM"])
+def test_front_matter_as_hugo_knows_it(front, spans, mark):
+    """TOML and JSON are located as YAML is; the body begins right after."""
+    source = f"{mark}{front}\n[x]({ARXIV})\n".encode()
+    post = parse("x.md", source, identify)
+    assert [source[m.start : m.end].decode() for m in post.front.updated] == spans
+    assert [k.url for k in post.links] == [ARXIV]
+
+
 BAD = {
+    "not TOML": (b"+++\na = 1\nb = = 2\n+++\n", "x.md:3: the front matter is not TOML"),
     "empty": (b"", "x.md: the file is empty"),
     "only blanks": (b" \n\n", "x.md: the file is empty"),
     "not UTF-8": (b"a\nb\xff", "x.md:2: not UTF-8"),

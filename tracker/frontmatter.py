@@ -1,27 +1,42 @@
 """The front matter of a post: where it ends, what its values are, and where its dates stand.
 
-It is read with the marks of the YAML parser and never written: whatever it holds survives.
+YAML between `---`, TOML between `+++`, or a JSON object: it is read, located and never written
+anew, so whatever it holds survives.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 import yaml
 
 from tracker import dates
-from tracker.dates import Dated
 from tracker.model import TrackerError
 
-# The keys that say when a post was last touched, the surest first (Jekyll, Hugo, MkDocs).
-UPDATED_KEYS = ("last_modified_at", "lastmod", "updated")
+# The keys that say when a post was last touched, the surest first.
+UPDATED_KEYS = (
+    "last_modified_at",  # Jekyll: jekyll-last-modified-at, jekyll-seo-tag
+    "lastmod",  # Hugo: https://gohugo.io/content-management/front-matter/
+    "updated",  # Hexo: https://hexo.io/docs/front-matter
+    "date-modified",  # Quarto: https://quarto.org/docs/reference/formats/html.html
+    "date.updated",  # Material for MkDocs: its blog plugin
+    "last_update.date",  # Docusaurus: its docs plugin
+    "modified",  # Pelican, and notes in Obsidian
+    "date modified",  # Obsidian: the Linter plugin
+    "modified_date",  # Jekyll: the theme minima
+)
 
 _BOM = b"\xef\xbb\xbf"
-_OPENS = re.compile(rb"---[ \t]*(?:\r\n|\r|\n)")
-_CLOSES = re.compile(rb"(?:^|(?<=[\r\n]))(?:---|\.\.\.)[ \t]*(?=\r\n|\r|\n|\Z)")
-_TOML = re.compile(rb"\+\+\+[ \t]*(?:\r\n|\r|\n).*?[\r\n]\+\+\+[ \t]*(?=\r\n|\r|\n|\Z)", re.DOTALL)
+_END = rb"[ \t]*(?=\r\n|\r|\n|\Z)"
+_YAML = re.compile(rb"---[ \t]*(?:\r\n|\r|\n)")
+_YAML_CLOSES = re.compile(rb"(?:^|(?<=[\r\n]))(?:---|\.\.\.)" + _END)
+_TOML = re.compile(rb"\+\+\+[ \t]*(?:\r\n|\r|\n)(.*?[\r\n])\+\+\+" + _END, re.DOTALL)
+_JSON = re.compile(rb"\{\s*(?:\"|\})")
 _UPDATED_ON = re.compile(r"\(updated on ([^()]{1,40})\)", re.IGNORECASE)
 
 
@@ -37,31 +52,44 @@ class Mark:
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """Values by key (scalars as text, the last of a repeated key), the byte where the body starts,
-    and the dates that say when the post was updated, the surest first."""
+    """Values by key (scalars as text, the last of a repeated key, `outer.inner` for one in a
+    table), the byte where the body starts, and the dates that say when the post was updated, the
+    surest first."""
 
     body: int = 0
     values: dict[str, str] = field(default_factory=dict)
     updated: tuple[Mark, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Value:
+    """A scalar: its key, what it says, and its source with the place of that in the text."""
+
+    key: str
+    said: str
+    raw: str
+    start: int
+
+
 def read(source: bytes, path: str) -> FrontMatter:
     """Read the front matter of a post; none is no error.
 
-    Raises TrackerError where one opens and does not close, or is not YAML.
+    Raises TrackerError where one opens and does not close, or cannot be read.
     """
     start = len(_BOM) if source.startswith(_BOM) else 0
     if toml := _TOML.match(source, start):
-        return FrontMatter(toml.end())
-    opening = _OPENS.match(source, start)
+        return _front(toml[1], toml.start(1), toml.end(), _toml(toml[1].decode(), path))
+    if _JSON.match(source, start):
+        return _json(source, start)
+    opening = _YAML.match(source, start)
     if not opening:
         return FrontMatter(start)
-    closing = _CLOSES.search(source, opening.end())
+    closing = _YAML_CLOSES.search(source, opening.end())
     if not closing:
         raise TrackerError(f"{path}:1: the front matter is never closed: add a line ---")
-    text = source[opening.end() : closing.start()].decode("utf-8")
+    text = source[opening.end() : closing.start()]
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text.decode(), Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark else 0)
@@ -73,34 +101,86 @@ def read(source: bytes, path: str) -> FrontMatter:
         return FrontMatter(closing.end())
     if not isinstance(node, yaml.MappingNode):
         return FrontMatter(start)  # two rules around a paragraph
-    return _mapping(node, text, opening.end(), closing.end())
+    return _front(text, opening.end(), closing.end(), _yaml(node, text.decode()))
 
 
-def _mapping(node: yaml.MappingNode, text: str, offset: int, body: int) -> FrontMatter:
-    values: dict[str, str] = {}
-    marks: dict[str, list[Mark]] = {}
+def _yaml(node: yaml.MappingNode, text: str, outer: str = "") -> Iterator[_Value]:
     for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
+        name = outer + key.value if isinstance(key, yaml.ScalarNode) else ""
+        if name and isinstance(value, yaml.ScalarNode):
+            begin = value.start_mark.index
+            yield _Value(name, value.value, text[begin : value.end_mark.index], begin)
+        elif name and isinstance(value, yaml.MappingNode) and not outer:
+            yield from _yaml(value, text, f"{name}.")
+
+
+def _toml(text: str, path: str) -> Iterator[_Value]:
+    """The scalars of the top table. The parser tells no places: a key's line does."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        told = re.search(r"line (\d+)", str(error))
+        line = 1 + int(told[1]) if told else 1
+        raise TrackerError(
+            f"{path}:{line}: the front matter is not TOML ({error}): mend it"
+        ) from error
+    return _located(table, text, r"(?m)^[ \t]*[\"\']?{}[\"\']?[ \t]*=[ \t]*([^\r\n]*)")
+
+
+def _json(source: bytes, start: int) -> FrontMatter:
+    """A JSON object as Hugo reads one; what only begins like it is text (`{"x"}`, an attribute)."""
+    text = source[start:].decode()
+    try:
+        table, end = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return FrontMatter(start)
+    body = start + len(text[:end].encode())
+    if not re.match(_END, source[body:]):
+        return FrontMatter(start)
+    values = _located(table, text[:end], r"\"{}\"\s*:\s*(\"[^\"]*\")")
+    return _front(source[start:body], start, body, values)
+
+
+def _located(table: dict[str, object], text: str, line: str) -> Iterator[_Value]:
+    """The scalars of a table, each with its source where that says the same."""
+    for key, value in table.items():
+        if isinstance(value, dict | list):
             continue
-        values[key.value] = value.value
-        begin = value.start_mark.index
-        raw = text[begin : value.end_mark.index]
-        if key.value == "title":
-            found = [
-                (begin + match.start(1), dated)
-                for match in _UPDATED_ON.finditer(raw)
-                for dated in dates.find(match[1])
-            ]
-        else:
-            found = [(begin, dated) for dated in dates.find(raw)]
-        for at, dated in found:
-            marks.setdefault(key.value, []).append(_mark(text, offset, at, dated))
+        said = value.isoformat() if isinstance(value, date) else str(value)
+        places = list(re.finditer(line.replace("{}", re.escape(key)), text))
+        same = [m for m in places if _days(m[1]) == _days(said)]
+        raw, at = (same[-1][1], same[-1].start(1)) if same else ("", 0)
+        yield _Value(key, said, raw, at)
+
+
+def _days(text: str) -> list[date]:
+    return [dated.day for dated in dates.find(text)]
+
+
+def _front(text: bytes, offset: int, body: int, values: Iterable[_Value]) -> FrontMatter:
+    """What the values say, and the marks of those that say when a post was updated."""
+    said: dict[str, str] = {}
+    marks: dict[str, list[Mark]] = {}
+    source = text.decode()
+    for value in values:
+        said[value.key] = value.said
+        for start, end, dated in _dates(value):
+            at = offset + len(source[:start].encode())
+            stop = at + len(source[start:end].encode())
+            marks.setdefault(value.key, []).append(Mark(dated.day, dated.form, at, stop))
     # A repeated key counts as YAML reads it, by its last value: hence the reversal.
     updated = [m for key in (*UPDATED_KEYS, "title") for m in reversed(marks.get(key, []))]
-    return FrontMatter(body, values, tuple(updated))
+    return FrontMatter(body, said, tuple(updated))
 
 
-def _mark(text: str, offset: int, at: int, dated: Dated) -> Mark:
-    start = offset + len(text[: at + dated.start].encode())
-    end = start + len(text[at + dated.start : at + dated.end].encode())
-    return Mark(dated.day, dated.form, start, end)
+def _dates(value: _Value) -> Iterator[tuple[int, int, dates.Dated]]:
+    """The dates of a value with their places in the text; of a title, "(updated on …)" alone."""
+    pieces = (
+        [(match[1], match.start(1)) for match in _UPDATED_ON.finditer(value.raw)]
+        if value.key == "title"
+        else [(value.raw, 0)]
+    )
+    for piece, at in pieces:
+        for dated in dates.find(piece):
+            start = value.start + at + dated.start
+            yield start, start + dated.end - dated.start, dated

@@ -149,7 +149,10 @@ class _Reader:
         self.open.append(name)
         if kind := self._unit(name):
             outer = self.units[-1][1] if self.units else None
-            self.units.append((name, Unit(kind, begin, end, outer)))
+            blank = len(self.source[begin:end]) - len(self.source[begin:end].lstrip())
+            self.units.append(
+                (name, Unit(kind, begin + blank, end, outer))
+            )  # tabs: from a line end
         elif name in ("Link", "Image"):
             self.links.append((value["dest_url"], begin, end, []))
         elif name == "Heading" and len(self.open) == 1:  # one in a quote or a list is no section

@@ -17,6 +17,7 @@ from tracker.model import Link, Target, TrackerError
 from tracker.sections import Report
 
 _UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
 _RULE = re.compile(rb"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 
 
@@ -33,10 +34,9 @@ class Post:
     reports: tuple[Report, ...]
     ours: tuple[tuple[int, int], ...] = ()
 
-    @property
-    def newline(self) -> bytes:
-        """The line ending of the file: that of its first line, else LF."""
-        match = re.search(rb"\r\n|\r|\n", self.source)
+    def newline(self, offset: int) -> bytes:
+        """The line ending to use at an offset: that of its line, else of the first, else LF."""
+        match = _NEWLINE.search(self.source, offset) or _NEWLINE.search(self.source)
         return match[0] if match else b"\n"
 
     @cached_property
@@ -65,7 +65,7 @@ class Post:
     def lines(self, start: int, end: int) -> list[tuple[int, int]]:
         """The lines between two offsets, as (start, end) without their line ends."""
         spans, at = [], start
-        for match in re.finditer(rb"\r\n|\r|\n", self.source[start:end]):
+        for match in _NEWLINE.finditer(self.source[start:end]):
             spans.append((at, start + match.start()))
             at = start + match.end()
         return [*spans, (at, end)] if at < end else spans

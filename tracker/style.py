@@ -129,11 +129,11 @@ def insertion(
     """New lines right after the last line of the section, or of an item in it, that is neither
     blank nor a rule."""
     _, end = last_line(post, report, unit)
-    newline = post.newline.decode()
+    newline = post.newline(end).decode()
     between = f"{newline}{style.between}" if style.between is not None else ""
     new = between + "".join(f"{newline}{line}" for line in lines)
     rest = post.source[end:]
-    following = next(iter(post.lines(end + len(post.newline), len(post.source))), None)
+    following = next(iter(post.lines(end + len(newline), len(post.source))), None)
     if rest and following and _underlines(post.source[following[0] : following[1]]):
         new += newline  # a rule right under a line would make it a heading
     return Edit(end, end, new.encode())
