@@ -77,6 +77,10 @@ class Http:
         """Let the connections go."""
         self._session.close()
 
+    def give_up(self, lane: str, reason: str) -> None:
+        """Ask a lane nothing more in this run: for refusals that only its source can tell."""
+        self._lanes.setdefault(lane, _Lane()).closed = reason
+
     def get(
         self,
         url: str,

@@ -233,11 +233,15 @@ def snapshot(version: str, **more: object) -> Snapshot:
 
 
 def ask(*questions: Question, http: Http | None = None, **endpoints: str) -> dict[str, object]:
-    """The answers, by id: exactly one for each question."""
+    """The answers, by id: exactly one for each question, a round after the other."""
     http = http or Http(sleep=lambda _seconds: None)
-    answers = list(arxiv.ask(questions, http, Endpoints(**endpoints)))
-    assert sorted(key for key, _ in answers) == sorted(q.upstream.key for q in questions)
-    return {key.removeprefix("arxiv:"): answer for key, answer in answers}
+    answers = {}
+    while questions:
+        told = list(arxiv.ask(questions, http, Endpoints(**endpoints)))
+        assert sorted(key for key, _ in told) == sorted(q.upstream.key for q in questions)
+        answers |= {key.removeprefix("arxiv:"): answer for key, answer in told}
+        questions = [answer for _, answer in told if isinstance(answer, Question)]
+    return answers
 
 
 def sent(net: responses.RequestsMock) -> list[str]:
@@ -325,6 +329,7 @@ def test_a_list_too_long_for_a_url_is_sent_in_batches(net: responses.RequestsMoc
     assert all(isinstance(answer, Found) for answer in answers.values())
     assert len(net.calls) == 3
     assert max(len(call.request.url) for call in net.calls) <= 4000
+    assert {call.request.method for call in net.calls} == {"GET"}, "a POST is not cached"
 
 
 # --- the history back to a baseline --------------------------------------------------------------
@@ -410,6 +415,22 @@ def test_where_nobody_tells_the_history_the_paper_waits_for_the_next_run(
     assert answers["2412.08905"].snapshot.version == "v1"
 
 
+def test_the_next_round_asks_for_the_versions_between_and_for_other_papers_together(
+    net: responses.RequestsMock,
+) -> None:
+    net.get(API, feed(entry("2401.00001v3", "2024-03-01")))
+    net.get(API, feed(entry("2401.00001v2", "2024-02-01"), entry("2401.00007v4", "2024-04-01")))
+    http = Http(sleep=lambda _seconds: None)
+    first = asked("2401.00001", since=utc("2024-02-15"))
+    ((key, again),) = arxiv.ask([first], http, Endpoints())
+    assert isinstance(again, Question)
+    answers = ask(again, asked("2401.00007"), http=http)
+    assert key == again.upstream.key
+    assert sent(net) == ["2401.00001", "2401.00001v2,2401.00007"]
+    assert [v.name for v in answers["2401.00001"].history] == ["v3", "v2", "v1"]
+    assert answers["2401.00007"].snapshot.version == "v4"
+
+
 def test_absurdly_many_versions_are_not_asked_for(net: responses.RequestsMock) -> None:
     net.get(API, feed(entry("2401.00001v9999", "2024-05-01")))
     found = ask(asked("2401.00001", since=utc("2024-01-15")))["2401.00001"]
@@ -423,6 +444,21 @@ BROKEN = {
     "429": (429, "Rate exceeded.", "export.arxiv.org: rate limit reached"),
     "429 for an hour": (429, "", "export.arxiv.org: rate limit reached until "),
     "200 with that text": (200, "Rate exceeded.\n", "export.arxiv.org: rate limit reached"),
+    "200 with that text on a page": (
+        200,
+        "<html><body><h1>rate exceeded</h1></body></html>",
+        "export.arxiv.org: rate limit reached",
+    ),
+    "200 with that text after a mark": (
+        200,
+        "\ufeff Rate exceeded.",
+        "export.arxiv.org: rate limit reached",
+    ),
+    "200 with that text in a feed": (
+        200,
+        golden("malformed.xml").replace("<title>Error</title>", "<title>Rate exceeded.</title>"),
+        "export.arxiv.org: rate limit reached",
+    ),
     "406": (406, "", "export.arxiv.org answered 406"),
     "403": (403, "", "export.arxiv.org answered 403"),
     "404": (404, "", "export.arxiv.org answered 404"),
@@ -491,6 +527,34 @@ def test_where_the_query_api_refuses_oai_answers_with_the_whole_history(
     )
 
 
+NOT_ABOUT_AN_ID = {name: row for name, row in BROKEN.items() if not name.startswith("error with")}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"), NOT_ABOUT_AN_ID.values(), ids=NOT_ABOUT_AN_ID
+)
+def test_a_query_api_that_refused_is_not_asked_again_in_the_run(
+    net: responses.RequestsMock, status: int, body: str, reason: str
+) -> None:
+    """OAI takes over, for the next round too; another run begins anew."""
+    headers = {"Retry-After": "3600"} if reason.endswith("until ") else {}
+    net.get(API, body, status=status, headers=headers)
+    net.get(OAI, golden("oai_unknown.xml"))
+    http = Http(sleep=lambda _seconds: None)
+    ask(*(asked(f"2401.0000{n}") for n in range(1, 5)), http=http)
+    net.calls.reset()
+    again = ask(asked("2501.99999"), http=http)
+    assert again == {"2501.99999": Absent("arXiv has no such paper")}
+    assert sent(net) == ["oai:arXiv.org:2501.99999"]
+    ask(asked("2501.99999"))
+    assert sent(net)[1] == "2501.99999"
+
+
+def test_a_title_about_exceeded_rates_is_no_refusal(net: responses.RequestsMock) -> None:
+    net.get(API, feed(entry("2401.00001v1", "2024-01-01", title="Rate exceeded: a survey")))
+    assert isinstance(ask(asked("2401.00001"))["2401.00001"], Found)
+
+
 def test_no_connection_at_all_is_an_answer_for_every_paper() -> None:
     answers = ask(asked("2401.00001"), asked("2401.00002"))
     assert set(answers.values()) == {Unchecked("no connection")}
@@ -527,7 +591,7 @@ def test_an_answer_to_somebody_else_makes_nothing_absent(net: responses.Requests
     assert ask(asked("2401.00001"))["2401.00001"] == Unchecked("arXiv's answer was incomplete")
 
 
-@pytest.mark.parametrize("status", [400, 500])
+@pytest.mark.parametrize("status", [400, 414, 500])
 def test_a_culprit_is_found_by_halves_and_the_others_are_answered(
     net: responses.RequestsMock, status: int
 ) -> None:
@@ -552,6 +616,16 @@ def test_a_server_that_is_down_is_not_asked_by_halves_for_long(net: responses.Re
     answers = ask(*(asked(f"2401.{n:05}") for n in range(100)), http=http)
     assert set(answers.values()) == {Unchecked("export.arxiv.org answered 503")}
     assert http.requests == 2 * (3 + 2)
+
+
+def test_oai_is_not_asked_any_more_after_two_failures(net: responses.RequestsMock) -> None:
+    net.get(API, "", status=406)
+    net.get(OAI, HTML)
+    http = Http(sleep=lambda _seconds: None)
+    ask(*(asked(f"2401.{n:05}") for n in range(9)), http=http)
+    answers = ask(asked("2401.00009"), http=http)
+    assert len(net.calls) == 1 + 2
+    assert answers["2401.00009"] == Unchecked("export.arxiv.org answered 406")
 
 
 def test_at_most_two_hundred_records_are_asked_for(net: responses.RequestsMock) -> None:
@@ -666,6 +740,18 @@ def test_the_abstract_may_say_it_too_but_not_in_passing(net: responses.RequestsM
 CONFIRMED = {
     "no files": (record("2401.00001", (1, JAN, "9kb"), (2, FEB, "0kb")), True),
     "files": (record("2401.00001", (1, JAN, "0kb"), (2, FEB, "9kb")), False),
+    "a source type of nothing": (
+        record("2401.00001", (1, JAN, "9kb"), (2, FEB, "1kb")).replace(
+            "<size>1kb</size>", "<size>1kb</size><source_type>I</source_type>"
+        ),
+        True,
+    ),
+    "another source type": (
+        record("2401.00001", (1, JAN, "9kb"), (2, FEB, "1kb")).replace(
+            "<size>1kb</size>", "<size>1kb</size><source_type>D</source_type>"
+        ),
+        False,
+    ),
     "size unknown": (record("2401.00001", (1, JAN, "9kb"), (2, FEB, "")), True),
     "a record behind": (record("2401.00001", (1, JAN, "9kb")), True),
     "no such record": (golden("oai_unknown.xml"), True),

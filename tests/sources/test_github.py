@@ -326,7 +326,7 @@ def test_the_facts_of_these_tests_are_the_recorded_ones(path):
 
 
 def test_requests_for_the_three_files():
-    """Without a token: 16 at first, then two a file. With one: three queries, then one."""
+    """Without a token: 16 at first, then two a file. With one: two queries, then one."""
     first = [question(key, since=READ) for key in THREE]
     answers, http = ask(*first)
     assert len(http.asked) == 16
@@ -335,7 +335,7 @@ def test_requests_for_the_three_files():
     assert len(http.asked) == 6
     assert {k: a.snapshot for k, a in same.items()} == {k: a.snapshot for k, a in answers.items()}
     answers, http = ask(*first, token="t")
-    assert (len(http.queries), len(http.asked)) == (3, 0)
+    assert (len(http.queries), len(http.asked)) == (2, 0)
     same, http = ask(*again, token="t")
     assert (len(http.queries), len(http.asked)) == (1, 0)
     assert {k: a.snapshot for k, a in same.items()} == {k: a.snapshot for k, a in answers.items()}
@@ -440,6 +440,14 @@ def test_a_whole_branch_is_its_commits_tree():
     assert answer.snapshot.url == f"{GH}org/branchy/tree/{sha(0x63)}"
     assert [v.released for v in answer.history] == [day("2025-03-01"), day("2025-02-01")]
     assert answer.history[1].name not in (None, answer.history[0].name)
+
+
+def test_at_first_sight_a_file_and_its_history_come_together():
+    """Two queries where something is newer than the post, one where nothing is."""
+    for since, queries in ((READ, 2), (day("2025-06-01"), 1)):
+        asked = [question(key, since=since) for key in (R1, KIMI, "github:old/name/tree/main/docs")]
+        _, http = ask(*asked, token="t")
+        assert (len(http.queries), http.asked) == (queries, [])
 
 
 def test_a_ref_with_slashes_is_cut_where_it_exists_and_stays_so():
@@ -719,6 +727,15 @@ def test_a_repository_is_asked_once_however_many_files_of_it_are():
     assert http.asked.count("/repos/new/name") == 1
 
 
+def test_the_readme_of_a_repository_is_asked_once_however_many_files_changed():
+    asked = [question(f"github:org/branchy/{place}", since=READ)
+             for place in ("blob/main/dir/f.pdf", "tree/main/dir", "tree/main")]  # fmt: skip
+    for token in (None, "t"):
+        answers, http = ask(*asked, token=token, faults={"/graphql": 404})
+        assert all(answer.papers == ("2501.00656",) for answer in answers.values())
+        assert sum("/readme" in path for path in http.asked) == 1
+
+
 @pytest.mark.parametrize(
     "location",
     ["https://evil.org/repositories/5", f"{API}.evil.org/repositories/5", f"{API}/repositories/5x",
@@ -747,6 +764,45 @@ def test_the_hours_last_requests_are_left_and_the_rest_is_not_checked():
     assert len(http.asked) == 7
     assert isinstance(answers[R1], Found), "one is finished before the next is begun"
     assert answers[KIMI] == Unchecked(USED_UP)
+
+
+def test_the_order_given_is_kept_among_repositories():
+    """What comes first is asked first, so that a run may begin with what the last one left."""
+    order = [KIMI, "github:org/plain", R1, "github:moonshotai/kimi-k1.5", V3]
+    _, http = ask(*map(question, order))
+    looked = [path.split("/")[3].lower() for path in http.asked]
+    assert list(dict.fromkeys(looked)) == ["kimi-k1.5", "plain", "deepseek-r1", "deepseek-v3"]
+    assert http.asked.count("/repos/moonshotai/kimi-k1.5") == 1
+
+
+def test_what_one_hour_leaves_out_the_next_one_begins_with():
+    """Sixty links of which an hour allows fourteen: with the unasked ones first none starves."""
+    keys = [f"github:org/many{n}" for n in range(60)]
+    world = [{**long(1)[0], "id": 100 + n, "name": f"org/many{n}"} for n in range(60)]
+    found, order = set(), keys
+    for _hour in range(5):
+        answers, http = ask(*map(question, order), http=FakeHttp(world=world, left=60))
+        assert http.left == 2, "some of the hour's requests are left to others"
+        unasked = [key for key in order if answers[key] == Unchecked(USED_UP)]
+        answered = [key for key in order if isinstance(answers[key], Found)]
+        assert sorted(unasked + answered) == sorted(keys)
+        found |= set(answered)
+        order = unasked + answered
+    assert found == set(keys)
+
+
+def test_a_refusal_counts_towards_the_hours_requests():
+    refused = (403, {"X-RateLimit-Remaining": "2"}, payload("blocked"))
+    answers, http = ask(question("github:org/plain"), question(R1), faults={"org/plain": refused})
+    assert answers[R1] == Unchecked(USED_UP)
+    assert len(http.asked) == 1
+
+
+@pytest.mark.parametrize("key", ["github:org/none/blob/main/a", "github:org/plain/blob/trunk/a"])
+def test_what_ends_a_question_is_the_last_thing_it_asks(key):
+    """The history of a file that could not be looked at is not asked for."""
+    _, http = ask(question(key, since=READ), faults={"/contents/a": (403, {}, {})})
+    assert not any("/commits" in path for path in http.asked)
 
 
 @pytest.mark.parametrize(
@@ -856,18 +912,38 @@ def test_a_bad_token_is_dropped_and_the_answers_say_so():
     assert http.tokens[:2] == ["bad", None]
 
 
-def test_a_thousand_repositories_go_a_hundred_to_a_query():
-    questions = [question(f"github:o/r{n}") for n in range(250)]
+def test_files_folders_and_releases_of_a_repository_go_in_one_query():
+    """And its default branch, as one alias: one look at the repository, whatever is asked of it."""
+    keys = [f"github:org/branchy{rest}" for rest in ("", "/blob/main/dir/f.pdf", "/tree/main/dir")]
+    seen = {key: both(key).snapshot for key in keys}
+    answers, http = ask(*(question(key, seen=seen[key]) for key in keys), token="t")
+    assert {key: answer.snapshot for key, answer in answers.items()} == seen
+    (document,) = http.queries
+    assert document["query"].count("repository(") == 1
+    assert document["query"].count("latestRelease") == 1
+    assert not http.asked
+
+
+@pytest.mark.parametrize(("count", "queries"), [(100, 1), (101, 2), (250, 3)])
+def test_a_thousand_repositories_go_a_hundred_to_a_query(count, queries):
+    questions = [question(f"github:o/r{n}") for n in range(count)]
     answers, http = ask(*questions, token="t")
-    assert len(answers) == 250
-    assert len(http.queries) == 3
+    assert len(answers) == count
+    assert len(http.queries) == queries
+
+
+def test_the_files_of_a_repository_go_together_wherever_they_stand():
+    """In one query or two, though the order given would split them over three."""
+    keys = [f"github:o/r{n}{rest}" for rest in ("", "/blob/main/a") for n in range(150)]
+    _, http = ask(*map(question, keys), token="t")
+    assert len(http.queries) == 2
 
 
 def test_queries_hold_to_the_schema_and_quote_nothing_from_outside():
     keys = [R1, V3, "github:org/released", "github:org/tagged", "github:org/branchy/tree/v1",
             'github:org/plain/blob/trunk/"%29%7b']  # fmt: skip
     _, http = ask(*(question(key, since=READ) for key in keys), token="t")
-    assert len(http.queries) == 3
+    assert len(http.queries) == 2
     for document in http.queries:
         assert not validate(SCHEMA, parse(document["query"]))
         assert "deepseek" not in document["query"].lower()

@@ -613,12 +613,42 @@ def test_a_listing_goes_on_with_a_typed_cursor_until_all_are_found():
     assert len(requests) == 2
 
 
-def test_a_listing_has_at_most_ten_pages():
+@pytest.mark.parametrize(("wanted", "pages"), [("ABC", 3), ("ABCDEFGHIJKL", 10)])
+def test_a_listing_has_at_most_ten_pages_and_no_more_than_what_is_wanted(wanted, pages):
+    """Owners with thousands of models must not cost more than asking for each of the few."""
     more = {"Link": f'<{BASE}/api/models?cursor=again>; rel="next"'}
     table = {LISTING: (200, more, []), f"{LISTING}&cursor=again": (200, more, [])}
-    table |= {info(n): model(n) for n in "ABC"}
-    _, requests = answers(table, *of_owner(*"ABC"))
-    assert len(requests) == 10 + 3
+    table |= {info(n): model(n) for n in wanted}
+    _, requests = answers(table, *of_owner(*wanted))
+    assert len(requests) == pages + len(wanted)
+
+
+@pytest.mark.parametrize(("kind", "fields"), [("datasets", MODEL_FIELDS), ("spaces", SPACE_FIELDS)])
+def test_three_datasets_or_spaces_of_an_owner_cost_one_listing_of_their_kind(kind, fields):
+    listing = f"/api/{kind}?author=Owner&{fields[1:]}&limit=1000"
+    alone = f"/api/models/Owner/A{MODEL_FIELDS}"
+    asked = [question(f"{kind}/Owner/{name}") for name in "ABC"]
+    table = {listing: [model("A"), model("B"), model("C")], alone: model("A")}
+    found, requests = answers(table, *asked, *of_owner("A"))
+    assert sorted(requests) == sorted([listing, alone])
+    assert (
+        found[f"huggingface:{kind}/owner/a"].snapshot.url == f"{BASE}/{kind}/Owner/A/commit/{NEW}"
+    )
+    assert found["huggingface:models/owner/a"].snapshot.url == f"{BASE}/Owner/A/commit/{NEW}"
+
+
+def test_two_models_and_a_dataset_are_no_three_of_a_kind():
+    name = "datasets/Owner/C"
+    table = {info(n): model(n) for n in "AB"} | {f"/api/{name}{MODEL_FIELDS}": model("C")}
+    _, requests = answers(table, *of_owner(*"AB"), question(name))
+    assert sorted(requests) == sorted(table)
+
+
+def test_models_that_need_nothing_more_cost_their_listing_alone_at_first_sight_too():
+    since = day("2025-03-01T00:00:00")
+    asked = [replace(one, since=since) for one in of_owner(*"ABC")]
+    _, requests = answers({LISTING: [model(n) for n in "ABC"]}, *asked)
+    assert requests == [LISTING]
 
 
 @pytest.mark.parametrize(
@@ -710,6 +740,14 @@ def test_another_slug_with_the_same_24_digits_is_the_same_collection():
     found, _ = answer(table, question(TULU, TULU_KEY))
     assert found.snapshot.url == f"{BASE}/collections/{slug}"
     assert (found.snapshot.identity, found.snapshot.moved_to) == (HEX, None)
+
+
+def test_a_collection_that_got_another_slug_costs_no_redirect_again():
+    slug = f"allenai/tulu3-{HEX}"
+    known = Snapshot("0" * 12, None, f"{BASE}/collections/{slug}", "x", basis="items", identity=HEX)
+    table = {f"/api/collections/{slug}": golden("collection.json", slug=slug)}
+    found, requests = answer(table, question(TULU, TULU_KEY, seen=known))
+    assert (found.snapshot.identity, len(requests)) == (HEX, 1)
 
 
 def test_other_24_digits_are_another_collection():

@@ -30,8 +30,12 @@ class Source(Protocol):
 
     def ask(
         self, questions: Sequence[Question], http: Http, endpoints: Endpoints
-    ) -> Iterator[tuple[str, Answer]]:
-        """Ask about upstreams of this kind: (key, answer) as they come, one for each question."""
+    ) -> Iterator[tuple[str, Answer | Question]]:
+        """Ask about upstreams of this kind: (key, answer) as they come, one for each question.
+
+        In place of an answer may stand a question, to be asked in the next round: what more must
+        be known then goes together with what others name.
+        """
 
 
 SOURCES: tuple[Source, ...] = (arxiv, github, huggingface)
@@ -64,20 +68,30 @@ def latest(
 ) -> dict[str, Answer]:
     """Ask each upstream once; one thread a kind. An answer for every question's key.
 
-    Papers that a changed upstream names (`Found.papers`) are asked for in a second round, so that
+    Papers that a changed upstream names (`Found.papers`) are asked for in the next round, so that
     they can be offered: their answers stand under their own keys. `progress` is called with each
     key answered. No failure leaves this function: what could not be checked is a value.
     """
     asked = {question.upstream.key: question for question in questions}
-    answers = _round(asked.values(), http, endpoints, progress)
+
+    def step(key: str) -> None:
+        if key in asked:
+            progress(key)
+
+    first = _round(asked.values(), http, endpoints, step)
+    again = {key: answer for key, answer in first.items() if isinstance(answer, Question)}
     named = {
         f"arxiv:{paper}": Question(Upstream(f"arxiv:{paper}", paper))
-        for answer in answers.values()
+        for answer in first.values()
         if isinstance(answer, Found)
         for paper in answer.papers
         if f"arxiv:{paper}" not in asked
     }
-    return answers | _round(named.values(), http, endpoints, lambda _key: None)
+    second = _round((*again.values(), *named.values()), http, endpoints, step)
+    return {
+        key: Unchecked("no answer") if isinstance(answer, Question) else answer
+        for key, answer in (first | second).items()
+    }
 
 
 def _round(
@@ -85,19 +99,20 @@ def _round(
     http: Http,
     endpoints: Endpoints,
     progress: Callable[[str], None],
-) -> dict[str, Answer]:
+) -> dict[str, Answer | Question]:
     of_kind: dict[str, list[Question]] = {}
     for question in questions:
         of_kind.setdefault(question.upstream.kind, []).append(question)
 
-    def ask(source: Source) -> dict[str, Answer]:
+    def ask(source: Source) -> dict[str, Answer | Question]:
         mine = of_kind.get(source.NAME, [])
-        answers: dict[str, Answer] = {}
+        answers: dict[str, Answer | Question] = {}
         reason = "no answer"
         try:
             for key, answer in source.ask(mine, http, endpoints) if mine else ():
                 answers[key] = answer
-                progress(key)
+                if not isinstance(answer, Question):
+                    progress(key)
         except Exception as error:  # noqa: BLE001 - one answer that nobody foresaw sinks no run
             reason = f"tracker cannot read the answer ({type(error).__name__}): report this"
         for question in mine:

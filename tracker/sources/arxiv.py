@@ -1,13 +1,14 @@
 """arXiv: what it says of papers now. It compares nothing and writes nothing.
 
-One request to the query API for all papers, one more for the dates of the versions between; where
-that API refuses, OAI-PMH, a paper a request.
+One request to the query API for all papers. The dates of the versions between are asked in the
+next round, all papers in one request together with the papers that others name. Where that API
+refuses, OAI-PMH, a paper a request.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tracker.http import NotChecked
@@ -18,7 +19,7 @@ from tracker.sources.arxiv_paper import Paper, number_of
 from tracker.sources.arxiv_query import Asked, query_api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.config import Endpoints
     from tracker.http import Http
@@ -26,10 +27,20 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "ask", "identify"]
 
 
+@dataclass(frozen=True)
+class _Undated(Question):
+    """A question whose newest version is known, but not when those before it came."""
+
+    found: Paper = field(kw_only=True)
+
+
 def ask(
     questions: Sequence[Question], http: Http, endpoints: Endpoints
-) -> Iterator[tuple[str, Answer]]:
-    """Ask about papers: (key, answer) as they come, one for each question. Nothing is raised."""
+) -> Iterator[tuple[str, Answer | Question]]:
+    """Ask about papers: (key, answer) as they come, one for each question. Nothing is raised.
+
+    A paper whose versions between must be dated is answered with the question for the next round.
+    """
     named = {}
     for question in questions:
         key = question.upstream.key
@@ -40,57 +51,73 @@ def ask(
             named[found[0]] = question
     if not named:
         return
-    asked = query_api(list(named), http, endpoints)
+    ids = [name for question in named.values() for name in _ids(question)]
+    asked = query_api(ids, http, endpoints)
     oai = Oai(http, endpoints.arxiv_oai)
-    papers: dict[str, Paper] = {}
+    papers: dict[str, dict[int, Paper]] = {name: {} for name in named}
     for (name, version), entry in asked.entries.items():
-        if name not in papers or version > papers[name].newest:
-            papers[name] = entry
-    between = _between(
-        [p for name, p in papers.items() if _dated(named.get(name), p)], http, endpoints
-    )
+        papers.get(name, {})[version] = entry
     for name, question in named.items():
-        answer: Answer
-        if name in papers:
-            answer = _answer(question, papers[name], between, oai)
-        elif name in asked.absent:
-            answer = Absent("arXiv has no such paper")
-        elif name in asked.refused:
-            answer = _by_oai(question, asked.refused[name], oai)
+        if isinstance(question, _Undated):
+            yield question.upstream.key, _dated(question, papers[name], asked, oai)
         else:
-            answer = Unchecked("arXiv's answer was incomplete")
-        yield question.upstream.key, answer
+            yield question.upstream.key, _answer(question, papers[name], asked, oai)
 
 
-def _dated(question: Question | None, found: Paper) -> bool:
+def _ids(question: Question) -> list[str]:
+    """What to ask for: a paper, or of a paper that is known the versions between."""
+    if isinstance(question, _Undated):
+        return [f"{question.found.id}v{number}" for number in question.found.between()]
+    return [question.upstream.key.partition(":")[2]]
+
+
+def _answer(
+    question: Question, versions: Mapping[int, Paper], asked: Asked, oai: Oai
+) -> Answer | Question:
+    """What came of a question for the newest version."""
+    name = question.upstream.key.partition(":")[2]
+    if versions:
+        found = versions[max(versions)]
+        if _wants_dates(question, found) and not _shrunk(question, found):
+            return _Undated(
+                question.upstream, question.seen, question.since, question.pin, found=found
+            )
+        return _told(question, found, oai)
+    if name in asked.absent:
+        return Absent("arXiv has no such paper")
+    if name in asked.refused:
+        return _by_oai(question, asked.refused[name], oai)
+    return Unchecked("arXiv's answer was incomplete")
+
+
+def _wants_dates(question: Question, found: Paper) -> bool:
     """Whether a question needs the dates of all versions: its baseline is a date before the newest.
 
     A pinned version is told by its name.
     """
-    if question is None or question.pin or question.since is None:
+    if question.pin or question.since is None:
         return False
     return found.released > question.since and bool(found.between())
 
 
-def _between(papers: Sequence[Paper], http: Http, endpoints: Endpoints) -> Asked:
-    """The versions between the first and the newest, of all papers in one more request."""
-    ids = [f"{found.id}v{number}" for found in papers for number in found.between()]
-    return query_api(ids, http, endpoints) if ids else Asked()
+def _dated(question: _Undated, between: Mapping[int, Paper], asked: Asked, oai: Oai) -> Answer:
+    """What came of the question for the versions between; OAI tells what is still missing."""
+    told = question.found.dates
+    found = replace(question.found, dates={**{n: e.released for n, e in between.items()}, **told})
+    if missing := found.between():
+        try:
+            record = oai.record(found.id)
+        except NotChecked as refusal:
+            # To answer without the history would tell, once and for ever, half the story.
+            refused = (asked.refused.get(f"{found.id}v{number}") for number in missing)
+            return Unchecked(next(filter(None, refused), str(refusal)))
+        found = replace(found, dates={**(record.dates if record else {}), **found.dates})
+    return _told(question, found, oai)
 
 
-def _answer(question: Question, found: Paper, between: Asked, oai: Oai) -> Answer:
-    if _dated(question, found):
-        more = {n: e.released for (name, n), e in between.entries.items() if name == found.id}
-        found = replace(found, dates={**more, **found.dates})
-        if found.between():
-            try:
-                record = oai.record(found.id)
-            except NotChecked as refusal:
-                # To answer without the history would tell, once and for ever, half the story.
-                refused = (between.refused.get(f"{found.id}v{n}") for n in found.between())
-                return Unchecked(next(filter(None, refused), str(refusal)))
-            found = replace(found, dates={**(record.dates if record else {}), **found.dates})
-    return _sane(question, found) or found.found(withdrawn=_is_withdrawn(question, found, oai))
+def _told(question: Question, found: Paper, oai: Oai) -> Answer:
+    """The answer about a paper that was found; never an older version than was seen."""
+    return _shrunk(question, found) or found.found(withdrawn=_is_withdrawn(question, found, oai))
 
 
 def _by_oai(question: Question, reason: str, oai: Oai) -> Answer:
@@ -101,10 +128,10 @@ def _by_oai(question: Question, reason: str, oai: Oai) -> Answer:
         return Unchecked(reason)
     if found is None:
         return Absent("arXiv has no such paper")
-    return _sane(question, found) or found.found(withdrawn=_is_withdrawn(question, found, oai))
+    return _told(question, found, oai)
 
 
-def _sane(question: Question, found: Paper) -> Unchecked | None:
+def _shrunk(question: Question, found: Paper) -> Unchecked | None:
     """Versions only grow: an answer with an older one is a broken one."""
     seen = question.seen.version if question.seen else None
     if seen and re.fullmatch("v[0-9]{1,4}", seen) and number_of(seen) > found.newest:

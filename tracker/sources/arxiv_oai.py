@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_RECORDS = 200  # a run; three seconds each
 _GIVEN_UP = 2
+_LANE = f"{NAME}:oai"  # at the pace of both roads: the query API's refusal must not close this one
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 
@@ -36,13 +37,15 @@ class Oai:
         """A paper with all its versions, or None where there is none. Raises NotChecked."""
         if name in self.records:
             return self.records[name]
-        if self.left <= 0 or self.failed >= _GIVEN_UP:
+        if self.left <= 0:
             raise NotChecked(f"{host_of(self.url)} is not asked any more in this run")
         self.left -= 1
         try:
             self.records[name] = self._fetch(name)
-        except NotChecked:
+        except NotChecked as refusal:
             self.failed += 1
+            if self.failed >= _GIVEN_UP:
+                self.http.give_up(_LANE, str(refusal))
             raise
         self.failed = 0
         return self.records[name]
@@ -54,8 +57,7 @@ class Oai:
             "metadataPrefix": "arXivRaw",
         }
         url = f"{self.url}?{urlencode(query, safe=':/')}"
-        # A lane of its own, at the pace of both: the query API's refusal must not close it.
-        reply = self.http.get(url, lane=f"{NAME}:oai", accept="text/xml")
+        reply = self.http.get(url, lane=_LANE, accept="text/xml")
         if reply.status != 200:  # noqa: PLR2004 - OK
             raise NotChecked(f"{host_of(url)} answered {reply.status}", reply.status)
         return _record(name, reply.body, host_of(url))

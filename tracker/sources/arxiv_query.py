@@ -26,9 +26,11 @@ _PAGE = 2000  # arXiv's own limit for a slice
 _MOST_PAGES = 5
 _MOST_REQUESTS = 40  # for one list, however it must be split
 _DOWN = 3  # refusals in a row: one bad record cannot do that, a broken server does
-_MALFORMED, _BROKEN = 400, 500
+_MALFORMED, _TOO_LONG, _BROKEN = 400, 414, 500
 _OK = 200
 _LARGE = 8 << 20
+_LIMIT = re.compile(rb"rate exceeded", re.IGNORECASE)  # whatever page, feed or status it is put in
+_LOOKED_AT = 2048
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 
@@ -60,14 +62,17 @@ class _Session:
         reply = self.http.get(url, lane=NAME, accept="application/atom+xml", limit=_LARGE)
         if reply.status != _OK:
             raise NotChecked(f"{host_of(url)} answered {reply.status}", reply.status)
-        if reply.body.lstrip()[:13] == b"Rate exceeded":
-            raise NotChecked(f"{host_of(url)}: rate limit reached")
         feed = tree_of(reply.body)
         total = feed.findtext(_TOTAL, "").strip() if feed is not None else ""
         if feed is None or feed.tag != f"{_ATOM}feed" or not re.fullmatch("[0-9]{1,9}", total):
+            if _LIMIT.search(reply.body[:_LOOKED_AT]):
+                raise NotChecked(f"{host_of(url)}: rate limit reached")
             raise NotChecked(f"{host_of(url)} answered no feed")
-        if any("/api/errors" in e.findtext(f"{_ATOM}id", "") for e in feed.iter(f"{_ATOM}entry")):
-            raise NotChecked(f"{host_of(url)} answered with an error", _MALFORMED)
+        for error in feed.iter(f"{_ATOM}entry"):
+            if "/api/errors" in error.findtext(f"{_ATOM}id", ""):
+                if _LIMIT.search("".join(error.itertext()).encode()[:_LOOKED_AT]):
+                    raise NotChecked(f"{host_of(url)}: rate limit reached")
+                raise NotChecked(f"{host_of(url)} answered with an error", _MALFORMED)
         self.total = int(total)
         return _Body(reply.body)
 
@@ -86,6 +91,7 @@ def query_api(ids: Sequence[str], http: Http, endpoints: Endpoints) -> Asked:
     """Ask for all ids in one request, or as few as their length allows.
 
     One bad record refuses its whole batch: a refused one is halved until the culprit is alone.
+    What no record can be blamed for closes this road for the run.
     """
     asked = Asked()
     batches = _batches(ids, _LONGEST_URL - len(endpoints.arxiv_api) - 100)
@@ -101,8 +107,10 @@ def query_api(ids: Sequence[str], http: Http, endpoints: Endpoints) -> Asked:
             entries, whole = _entries(batch, http, endpoints)
         except NotChecked as refusal:
             reason, status = str(refusal), refusal.status or 0
-            malformed, broken = status == _MALFORMED, status >= _BROKEN
+            malformed, broken = status in (_MALFORMED, _TOO_LONG), status >= _BROKEN
             down = 0 if malformed else down + 1 if broken else _DOWN
+            if down >= _DOWN:
+                http.give_up(NAME, reason)
             half = len(batch) // 2
             if half and (malformed or broken):
                 batches += [batch[:half], batch[half:]]

@@ -41,7 +41,7 @@ def ask(
     token = endpoints.github_token
     rest = Rest(http, endpoints.github_api, token)
     graphql = GraphQL(http, endpoints.github_graphql, token) if token else None
-    waiting = sorted(questions, key=lambda question: question.upstream.key)
+    waiting = _by_repository(questions)
     while waiting:
         count = _batch(waiting) if graphql and not graphql.closed else 1
         chunk, waiting = waiting[:count], waiting[count:]
@@ -49,11 +49,24 @@ def ask(
         yield from _answers(live, graphql, rest)
 
 
+def _by_repository(questions: Sequence[Question]) -> list[Question]:
+    """The questions in the order given, but those about one repository together: it is asked once,
+    and where the hour's requests end, what comes late in one run may come early in the next."""
+    groups: dict[str, list[Question]] = {}
+    for question in questions:
+        groups.setdefault(_repository(question), []).append(question)
+    return [question for group in groups.values() for question in group]
+
+
+def _repository(question: Question) -> str:
+    return "/".join(question.upstream.key.split("/")[:2])
+
+
 def _batch(questions: Sequence[Question]) -> int:
     """How many questions make a query: those about a hundred repositories."""
     repositories: set[str] = set()
     for count, question in enumerate(questions[:_QUESTIONS]):
-        repositories.add("/".join(question.upstream.key.split("/")[:2]))
+        repositories.add(_repository(question))
         if len(repositories) > _REPOSITORIES:
             return count
     return min(len(questions), _QUESTIONS)
@@ -103,5 +116,9 @@ def _known(
     wants: tuple[Want[Any], ...], known: dict[Want[Any], object], rest: Rest
 ) -> tuple[Any, ...]:
     """The fact for each want, by REST where GraphQL left it out."""
-    known |= rest.fetch(want for want in wants if want not in known)
-    return tuple(known[want] for want in wants)
+    facts = []
+    for want in wants:
+        facts.append(known[want] if want in known else rest.fact(want))
+        if isinstance(facts[-1], Exception):
+            break  # it ends the question, so the other wants would be asked for nothing
+    return tuple(facts)

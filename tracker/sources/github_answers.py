@@ -18,6 +18,7 @@ from tracker.sources.github_facts import (
     Commit,
     Dated,
     History,
+    Log,
     LookNewest,
     Missing,
     Newest,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Steps = Generator[tuple[Want[Any], ...], tuple[Any, ...], T]
 
+_LOG_PAGES = 5
 _RELEASE_PAGES = 2
 _TAG_DATES = 5  # tags whose dates are asked for, one request each without GraphQL
 _PAPERS = 5
@@ -50,6 +52,21 @@ def one(want: Want[T]) -> Steps[T]:
     facts = yield (want,)
     fact: T = facts[0]
     return fact
+
+
+def back_to(since: datetime, want: History, log: Log) -> Steps[Log]:
+    """The log with further pages, until one reaches back to `since`; at last, with a gap."""
+    commits, more = log.commits, log.more
+    pages = _LOG_PAGES if want.path else 1  # every commit changes the whole: no use in pages
+    page = 1
+    while more and not any(commit.date <= since for commit in commits):
+        page += 1
+        if page > pages:
+            log = yield from one(replace(want, until=since, count=1))
+            return Log(commits + tuple(c for c in log.commits if c.date <= since), more)
+        log = yield from one(replace(want, page=page, after=more))
+        commits, more = commits + log.commits, log.more
+    return Log(commits, more)
 
 
 def known(repository: Repository, seen: Snapshot | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tracker.http import NotChecked
 from tracker.model import Found, Question, Snapshot, Version
-from tracker.sources.github_answers import Steps, known, moved, one, papers
+from tracker.sources.github_answers import Steps, back_to, known, moved, one, papers
 from tracker.sources.github_facts import (
     Commit,
     History,
@@ -24,25 +24,33 @@ from tracker.sources.github_links import HEAD, REF, SITE, Named, spell
 from tracker.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from typing import Any
 
 _CUTS = 3
-_PAGES = 5
 _USUAL = ("main", "master")  # default branches that get renamed; GitHub redirects their links
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A file or folder that is asked about, in a repository that answered."""
+    """A file or folder that is asked about, in a repository that answered, and the logs that came
+    with that answer, by ref and path."""
 
     question: Question
     named: Named
     repository: Repository
+    logs: Mapping[tuple[str, str], Log]
 
     @property
     def seen(self) -> Snapshot | None:
         return self.question.seen
+
+    def log(self, ref: str, path: str) -> Steps[Log]:
+        """The newest page of the commits that touched a path."""
+        if (ref, path) in self.logs:
+            return self.logs[ref, path]
+        return (yield from one(History(self.repository.name, ref, path)))
 
     @property
     def rest(self) -> str:
@@ -85,15 +93,18 @@ class _Asked:
 
 
 def of_file(question: Question, named: Named) -> Steps[Found]:
-    """A file or folder at a ref: its blob or tree, and the commits that changed it."""
+    """A file or folder at a ref: its blob or tree, and the commits that changed it.
+
+    At first sight these are wanted whatever is there, so they are asked for at once.
+    """
     seen = question.seen
     if seen and seen.fixed:  # what a tag holds does not change
         return Found(seen, (Version(seen.version, seen.released, seen.url),), whole=True)
     cuts = _cuts(named, seen)
-    looked = yield from one(
-        Look(named.repository, named.kind or "blob", cuts, untagged=bool(seen and seen.ref))
-    )
-    asked = _Asked(question, named, looked.repository)
+    look = Look(named.repository, named.kind or "blob", cuts, untagged=bool(seen and seen.ref))
+    first = () if seen else cuts[:1]
+    looked, *logs = yield (look, *(History(named.repository, *cut) for cut in first))
+    asked = _Asked(question, named, looked.repository, dict(zip(first, logs, strict=True)))
     known(looked.repository, seen)
     place = looked.place
     if place is None:
@@ -140,10 +151,12 @@ def _there(asked: _Asked, place: Place) -> Steps[Found]:
     if seen and not seen.gone and seen.version == place.sha and not late:
         same = replace(asked.refreshed(seen), ref=place.ref, fixed=place.fixed)
         return Found(same, (Version(seen.version, seen.released, seen.url),))
-    want = History(asked.repository.name, place.ref, place.path, count=1 if place.fixed else 30)
-    changed = seen is not None and seen.version != place.sha and not place.fixed
-    wants: tuple[Want[Any], ...] = (want, Readme(asked.repository.name)) if changed else (want,)
-    log, *readme = yield wants
+    want = History(asked.repository.name, place.ref, place.path)
+    readme: list[str | None] = []
+    if seen and seen.version != place.sha:
+        log, *readme = yield want, Readme(asked.repository.name)
+    else:
+        log = yield from asked.log(place.ref, place.path)
     if not log.commits:  # nobody says when: a submodule, a history that was cut off
         url = f"{SITE}/{asked.repository.name}/{place.basis}/{spell(f'{place.ref}/{place.path}')}"
         nameless = Version(place.sha, None, url.rstrip("/"))
@@ -155,24 +168,9 @@ def _there(asked: _Asked, place: Place) -> Steps[Found]:
     if since is None or log.commits[0].date <= since:
         whole = len(log.commits) == 1 and log.more is None
         return Found(snapshot, (newest,), whole, papers=papers(*readme or [None]))
-    log = yield from _back_to(since, want, log)
+    log = yield from back_to(since, want, log)
     history, whole, text = yield from _history(asked, place, log, since, tuple(readme))
     return Found(snapshot, (newest, *history[1:]), whole, papers=papers(text))
-
-
-def _back_to(since: datetime, want: History, log: Log) -> Steps[Log]:
-    """The log with further pages, until one reaches back to `since`; at last, with a gap."""
-    commits, more = log.commits, log.more
-    pages = _PAGES if want.path else 1  # every commit changes the whole: no use in pages
-    page = 1
-    while more and not any(commit.date <= since for commit in commits):
-        page += 1
-        if page > pages:
-            log = yield from one(replace(want, until=since, count=1))
-            return Log(commits + tuple(c for c in log.commits if c.date <= since), more)
-        log = yield from one(replace(want, page=page, after=more))
-        commits, more = commits + log.commits, log.more
-    return Log(commits, more)
 
 
 def _history(
@@ -207,7 +205,7 @@ def _gone(asked: _Asked, cuts: tuple[tuple[str, str], ...]) -> Steps[Found | Non
     for ref, path in cuts:
         if not path:
             break
-        log = yield from one(History(asked.repository.name, ref, path))
+        log = yield from asked.log(ref, path)
         if log.commits:
             return (yield from _deleted(asked, ref, path, log))
         if ref == asked.repository.branch:

@@ -14,7 +14,6 @@ from tracker.sources.github_facts import MANY, Missing, Place, Unreadable
 from tracker.sources.github_links import HEAD, NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
 _OK, _NONE, _UNAUTHORIZED = 200, (404, 409, 410), 401
@@ -28,23 +27,23 @@ _RAW = "application/vnd.github.raw+json"
 
 
 class Rest:
-    """GitHub's REST API as one endpoint and one token see it. It remembers repositories."""
+    """GitHub's REST API as one endpoint and one token see it. It asks for nothing twice."""
 
     def __init__(self, http: Http, api: str, token: str | None) -> None:
         self.token = token
         self._http, self._api = http, api
         self._left: int | None = None
+        self._facts: dict[facts.Want[Any], object] = {}
         self._repositories: dict[str, facts.Repository | Missing | NotChecked] = {}
 
-    def fetch(self, wants: Iterable[facts.Want[Any]]) -> dict[facts.Want[Any], object]:
-        """The fact for each want, or the exception that says why there is none."""
-        found: dict[facts.Want[Any], object] = {}
-        for want in wants:
+    def fact(self, want: facts.Want[Any]) -> object:
+        """The fact for a want, or the exception that says why there is none."""
+        if want not in self._facts:
             try:
-                found[want] = self._fact(want)
+                self._facts[want] = self._fact(want)
             except (Missing, NotChecked) as error:
-                found[want] = error
-        return found
+                self._facts[want] = error
+        return self._facts[want]
 
     def _fact(self, want: facts.Want[Any]) -> object:
         match want:
@@ -54,7 +53,7 @@ class Rest:
             case facts.LookNewest():
                 return self._newest(self._repository(want.repository))
             case facts.History():
-                return self._log(want)
+                return self._log(self._repository(want.repository), want)
             case facts.Sha(repository, commit, path, kind):
                 return (self._entry(repository, commit, path, kind) or (None,))[0]
             case facts.Dated(repository, commit):
@@ -139,13 +138,13 @@ class Rest:
         head = None if tags else next(iter(self._commits(name, per_page=1)), None)
         return facts.Newest(repository, None, tags, head)
 
-    def _log(self, want: facts.History) -> facts.Log:
+    def _log(self, repository: facts.Repository, want: facts.History) -> facts.Log:
         more: dict[str, object] = {"path": want.path} if want.path else {}
         if want.until:
             more["until"] = f"{want.until:%Y-%m-%dT%H:%M:%SZ}"
         if want.page > 1:
             more["page"] = want.page
-        commits = self._commits(want.repository, sha=want.ref, per_page=want.count, **more)
+        commits = self._commits(repository.name, sha=want.ref, per_page=want.count, **more)
         following = str(want.page + 1) if len(commits) >= want.count else None
         return facts.Log(tuple(commits), following)
 
@@ -196,15 +195,20 @@ class Rest:
             if refused.reply.status == _UNAUTHORIZED and self.token:
                 self.token = None  # a token that is no good is no reason not to look
                 return self._once(url, accept, limit)
+            self._count(refused.reply)
             raise read.refusal(refused) from refused
         except NotChecked as error:
             if error.status == _OK:
                 raise read.TooLarge(str(error), _OK) from error
             raise
+        self._count(reply)
+        return reply
+
+    def _count(self, reply: Reply) -> None:
+        """Remember how many requests the hour still has; refusals count too."""
         left = reply.headers.get("x-ratelimit-remaining", "").strip()
         if re.fullmatch(r"[0-9]{1,9}", left):
             self._left = int(left)
-        return reply
 
     def _moved(self, reply: Reply) -> str:
         location = ""

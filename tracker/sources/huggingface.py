@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "ask", "identify"]
 
 _AT_ONCE = 4  # requests under way: enough to be quick, few enough to be polite
-_MANY = 3  # models of one owner for which one listing is cheaper
+_MANY = 3  # models of one owner, or datasets, or spaces, for which one listing is cheaper
 _KINDS = ("models", "datasets", "spaces")
 
 
@@ -46,10 +46,9 @@ def ask(
     hub = Hub(http, endpoints.huggingface, endpoints.huggingface_token)
     now = datetime.now(UTC)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        owners = _owners(questions)
-        listed: dict[str, read.Repository] = {}
-        for found in pool.map(lambda owner: hub.listing(owner, owners[owner]), owners):
-            listed |= found
+        listed: dict[tuple[str, str], read.Repository] = {}
+        for found in pool.map(lambda many: hub.listing(*many), _many(questions)):
+            listed |= {(one.kind, one.name.lower()): one for one in found}
         waiting = {
             pool.submit(_answer, question, hub, listed, now): question.upstream.key
             for question in questions
@@ -58,15 +57,19 @@ def ask(
             yield waiting[future], future.result()
 
 
-def _owners(questions: Iterable[Question]) -> dict[str, frozenset[str]]:
-    """The owners with many models, and their models (OWNER/NAME in lower case)."""
-    owners: dict[str, tuple[str, set[str]]] = {}
+def _many(questions: Iterable[Question]) -> list[tuple[str, str, frozenset[str]]]:
+    """The kinds and owners of which much is asked, and what (OWNER/NAME in lower case)."""
+    owners: dict[tuple[str, str], tuple[str, set[str]]] = {}
     for question in questions:
         kind, name = _spelled(question)
-        if kind == "models":
+        if kind in _KINDS:
             owner = name.partition("/")[0]
-            owners.setdefault(owner.lower(), (owner, set()))[1].add(name.lower())
-    return {owner: frozenset(names) for owner, names in owners.values() if len(names) >= _MANY}
+            owners.setdefault((kind, owner.lower()), (owner, set()))[1].add(name.lower())
+    return [
+        (kind, owner, frozenset(names))
+        for (kind, _), (owner, names) in owners.items()
+        if len(names) >= _MANY
+    ]
 
 
 def _spelled(question: Question) -> tuple[str, str]:
@@ -83,7 +86,7 @@ def _spelled(question: Question) -> tuple[str, str]:
             (s for s in spellings if s.lower() == key and REPOSITORY.fullmatch(s)), ""
         )
     if kind == "collections":
-        slugs = (name, url.removeprefix(f"{SITE}/collections/"))
+        slugs = (url.removeprefix(f"{SITE}/collections/"), name)  # an old slug costs a redirect
         return kind, next((slug for slug in slugs if _names_collection(slug, key)), "")
     return kind, ""
 
@@ -96,7 +99,10 @@ def _names_collection(slug: str, key: str) -> bool:
 
 
 def _answer(
-    question: Question, hub: Hub, listed: Mapping[str, read.Repository], now: datetime
+    question: Question,
+    hub: Hub,
+    listed: Mapping[tuple[str, str], read.Repository],
+    now: datetime,
 ) -> Answer:
     kind, name = _spelled(question)
     if not name:
@@ -104,8 +110,7 @@ def _answer(
     try:
         if kind == "collections":
             return _collection(question, hub, name, now)
-        repository = listed.get(name.lower()) if kind == "models" else None
-        repository = repository or hub.repository(kind, name)
+        repository = listed.get((kind, name.lower())) or hub.repository(kind, name)
         return Compared(question, hub, repository, now).found()
     except Missing as error:
         return Absent(str(error), authenticated=hub.authenticated)

@@ -66,21 +66,22 @@ class Hub:
         """A collection by OWNER/SLUG. Raises Missing and NotChecked."""
         return read.collection(self._resolve("collections", name), now)
 
-    def listing(self, owner: str, wanted: frozenset[str]) -> dict[str, read.Repository]:
-        """The wanted models of an owner. What is not in it, for whatever reason, is asked alone."""
-        path = f"models?author={quote(owner, safe='')}&{_EXPAND['models']}&limit=1000"
+    def listing(self, kind: str, owner: str, wanted: frozenset[str]) -> list[read.Repository]:
+        """The wanted models (datasets, spaces) of an owner. What is not in it, for whatever reason,
+        is asked alone: so no more pages are read than that would cost."""
+        path = f"{kind}?author={quote(owner, safe='')}&{_EXPAND[kind]}&limit=1000"
         found: dict[str, read.Repository] = {}
         cursor: str | None = ""
         try:
-            for _ in range(_LISTING_PAGES):
+            for _ in range(min(_LISTING_PAGES, len(wanted))):
                 reply = self._page(path, "cursor", cursor)
-                found |= read.listing(reply.json(), wanted)
+                found |= read.listing(kind, reply.json(), wanted)
                 cursor = read.following(reply.headers, "cursor", _CURSOR)
                 if cursor is None or found.keys() >= wanted:
                     break
         except NotChecked:
             pass
-        return found
+        return list(found.values())
 
     def commits(
         self, of: read.Repository, enough: Callable[[read.Commit], bool]

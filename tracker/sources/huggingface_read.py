@@ -91,14 +91,14 @@ def repository(kind: str, payload: object) -> Repository:
     raise Unreadable
 
 
-def listing(payload: object, wanted: frozenset[str]) -> dict[str, Repository]:
-    """The wanted models (OWNER/NAME in lower case) of a list, as far as they can be read."""
+def listing(kind: str, payload: object, wanted: frozenset[str]) -> dict[str, Repository]:
+    """The wanted (OWNER/NAME in lower case) of a list of one kind, as far as they can be read."""
     found: dict[str, Repository] = {}
     for entry in _list(payload):
         match entry:
             case {"id": str(name)} if name.lower() in wanted:
                 try:
-                    found[name.lower()] = repository("models", entry)
+                    found[name.lower()] = repository(kind, entry)
                 except NotChecked:
                     continue  # asked by itself, it says what is the matter with it
     return found
