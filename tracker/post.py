@@ -134,22 +134,24 @@ def edit(post: Post, edits: Iterable[Edit]) -> bytes:
     return b"".join([*pieces, post.source[at:]])
 
 
-def check(before: Post, after: Post) -> None:
+def check(before: Post, after: Post, moved: Callable[[Link], str] = lambda link: link.url) -> None:
     """Refuse an edited post whose headings, front matter keys or author's links are not what they
-    were.
+    were. moved: the address that a link of `before` should have now.
 
     Raises TrackerError, naming the file.
     """
     same = (
         [(h.level, h.text) for h in before.headings] == [(h.level, h.text) for h in after.headings]
-        and [(k.url, k.label, k.own) for k in before.links]
-        == [(k.url, k.label, k.own) for k in after.links]
+        and [(moved(k), k.own) for k in before.links] == [(k.url, k.own) for k in after.links]
+        and all(
+            old.label == new.label or moved(old) != old.url
+            for old, new in zip(before.links, after.links, strict=True)
+        )
         and list(before.front.values) == list(after.front.values)
     )
     if not same:
         raise TrackerError(
-            f"{before.path}: the new lines would change how the author's text is read: "
-            "nothing was written"
+            f"{before.path}: the new text would change how the author's is read: nothing was written"
         )
 
 

@@ -43,6 +43,7 @@ def read(
     records = dict(ledger.reports)
     watches = _without(ledger.watches, ids.values())
     notes = list(ledger.notes)
+    moved = {w.snapshot.moved_to: w for w in ledger.watches.values() if w.snapshot}
     places = {}
     for post in posts:
         old = {ids[post.path, n] for n in range(len(post.reports))} & ledger.reports.keys()
@@ -57,11 +58,10 @@ def read(
             records[name] = record
             notes += news(name, record, before, report, post, now, {n.id for n in notes}, fresh)
             for key, linked in _by_key(links, record.offered, ledger).items():
-                watch = watches.get(
-                    key, Watch(linked[0].upstream or Upstream(key, "")) if linked else None
-                )
+                watch = watches.get(key) or _first(key, linked, moved.get(key))
                 if watch:
-                    watches[key] = _watch(watch, name, linked, start, ledger)
+                    earlier = ledger.watches.get(key) or moved.get(key)
+                    watches[key] = _watch(watch, name, linked, start, earlier)
     gone = [
         name
         for name, r in records.items()
@@ -110,10 +110,23 @@ def _by_key(links: Iterable[Link], offered: Iterable[str], ledger: Ledger) -> di
     return by_key
 
 
-def _watch(watch: Watch, report: str, links: list[Link], start: datetime, ledger: Ledger) -> Watch:
-    """A watch with the baseline of one report: kept if it has one, fixed now if it has none."""
-    known = ledger.watches.get(watch.upstream.key)
-    kept = known.reports.get(report) if known else None
+def _first(key: str, links: list[Link], moved: Watch | None) -> Watch | None:
+    """The watch of what is linked for the first time; under the new name of something known, with
+    what was seen of that."""
+    if not links:
+        return None
+    watch = Watch(links[0].upstream or Upstream(key, ""))
+    if moved is None or moved.snapshot is None:
+        return watch
+    seen = replace(moved.snapshot, moved_to=None)
+    return replace(watch, snapshot=seen, authenticated=moved.authenticated)
+
+
+def _watch(
+    watch: Watch, report: str, links: list[Link], start: datetime, earlier: Watch | None
+) -> Watch:
+    """A watch with the baseline of one report: that of `earlier` if it has one, else fixed now."""
+    kept = earlier.reports.get(report) if earlier else None
     pins = [link.pinned for link in links if link.pinned]
     highest = max(pins, key=lambda pin: int(pin[1:]) if pin[1:].isdecimal() else 0, default=None)
     baseline = kept or Baseline(start, highest, settled=not links)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from tracker import plan, post, publish, register, state
+from tracker import plan, post, problems, publish, register, state
 from tracker.config import Project
-from tracker.model import Answer, Change, Ledger, Question, TrackerError
+from tracker.model import Answer, Change, Ledger, Link, Question, TrackerError, Watch
 from tracker.post import Post
 from tracker.register import Reading
 from tracker.shelf import no_posts, read_posts
@@ -112,6 +112,39 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
         mend=shelf.mend,
         warnings=(*shelf.warnings, *_no_address(project)),
     )
+
+
+def fix(
+    project: Project, named: Iterable[str], agree: Callable[[Sequence[str]], bool]
+) -> dict[str, int]:
+    """Rewrite the links of posts that moved, and nothing else, if `agree` says yes to the diffs.
+
+    Returns how many addresses were rewritten in each post. Raises TrackerError for what the user
+    must mend.
+    """
+    file = project.root / project.state
+    with state.lock(file):
+        ledger = state.load(file, project.state)
+        shelf = read_posts(project, ledger, named)
+        if shelf.mend:
+            raise TrackerError("; ".join(shelf.mend))
+        chosen = [p for p in shelf.posts if not shelf.named or p.path in shelf.named]
+        edits = {p.path: problems.moves(p, ledger.watches) for p in chosen}
+        after = {p.path: post.edit(p, edits[p.path]) for p in chosen if edits[p.path]}
+        for before in (p for p in chosen if p.path in after):
+            read = post.parse(
+                before.path, after[before.path], identify, plan.lines_of(ledger.stubs)
+            )
+            post.check(before, read, lambda link: _address(link, ledger.watches))
+        if not after or not agree([_diff(p, after[p.path]) for p in chosen if p.path in after]):
+            return {}
+        _write(project, after.items())
+    return {path: len(edits[path]) for path in after}
+
+
+def _address(link: Link, watches: Mapping[str, Watch]) -> str:
+    watch = watches.get(link.upstream.key) if link.upstream else None
+    return (problems.moved_url(link, watch) if watch else None) or link.url
 
 
 def build(project: Project, now: datetime) -> tuple[str, ...]:
