@@ -49,7 +49,7 @@ def refresh(site, standin, now=LATER, **wishes):
         run.Wishes(**wishes),
         now,
         lambda questions: sources.latest(
-            questions, Http(pause=0, timeouts=(1, 0.3)), standin.endpoints
+            questions, Http(pause=0, timeouts=(2, 1)), standin.endpoints
         ),
     )
 
@@ -249,7 +249,7 @@ def test_asking_and_writing_can_be_two_jobs(site, standin, tmp_path_factory):
     saved = tmp_path_factory.mktemp("answers") / "answers.json"
 
     def ask(questions):
-        answers = sources.latest(questions, Http(pause=0, timeouts=(1, 0.3)), standin.endpoints)
+        answers = sources.latest(questions, Http(pause=0, timeouts=(2, 1)), standin.endpoints)
         saved.write_bytes(state.dump_answers(answers))
         return answers
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,7 +26,7 @@ class _Commands(click.Group):
     """Commands in the order of a first day, and errors as one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return ["init", "refresh", "status", "log", "links", "build", "demo"]
+        return ["init", "refresh", "status", "log", "links", "fix", "build", "demo"]
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         try:
@@ -244,18 +245,57 @@ def links(posts: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - clic
 
 
 @main.command()
+@click.option(
+    "--problems",
+    "only_problems",
+    is_flag=True,
+    help="Show only the links that want mending, with their lines and what to put instead; in a pipe as Markdown.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the upstreams as one JSON document.")
-def status(as_json: bool) -> None:  # noqa: FBT001 - click's way
+def status(only_problems: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Show every watched upstream as it was last seen. Asks nobody."""
-    from tracker import listing, state, tables  # noqa: PLC0415
+    from tracker import listing, problems, shelf, state, tables  # noqa: PLC0415
 
     project = _project()
     ledger = state.load(project.root / project.state, project.state)
-    rows = listing.status(ledger)
+    if not only_problems:
+        rows = listing.status(ledger)
+        return _json(rows) if as_json else tables.status_table(rows)
+    posts = shelf.read_posts(project, ledger, ()).posts
+    found = problems.problems(ledger, posts)
     if as_json:
-        _json(rows)
-    else:
-        tables.status_table(rows)
+        return _json([asdict(problem) for problem in found])
+    return tables.problems_table(found, sum(len(post.links) for post in posts))
+
+
+@main.command()
+@click.argument("posts", nargs=-1, metavar="[POST]...")
+@click.option("--moved", is_flag=True, help="Rewrite the links whose repository has a new name.")
+@click.option("--yes", is_flag=True, help="Do not ask before it is done.")
+def fix(posts: tuple[str, ...], moved: bool, yes: bool) -> None:  # noqa: FBT001 - click's way
+    """Mend links in posts, and nothing else. Shows what it would do, and asks. Asks no upstream."""
+    from tracker import run  # noqa: PLC0415
+
+    if not moved:
+        raise click.UsageError("nothing to mend was named: tracker fix --moved")
+    shown: list[str] = []
+
+    def agree(diffs: Sequence[str]) -> bool:
+        shown.extend(diffs)
+        for diff in diffs:
+            click.echo(diff)
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            click.echo("Nothing was written. To write it: tracker fix --moved --yes")
+            return False
+        return click.confirm("Write it?")
+
+    written = run.fix(_project(), posts, agree)
+    for path, count in written.items():
+        click.echo(f"{path}: {count} {'link' if count == 1 else 'links'} rewritten, nothing else.")
+    if not shown:
+        click.echo("No link has moved, as far as the last refresh saw.")
 
 
 @main.command()

@@ -37,6 +37,7 @@ _YAML = re.compile(rb"---[ \t]*(?:\r\n|\r|\n)")
 _YAML_CLOSES = re.compile(rb"(?:^|(?<=[\r\n]))(?:---|\.\.\.)" + _END)
 _TOML = re.compile(rb"\+\+\+[ \t]*(?:\r\n|\r|\n)(.*?[\r\n])\+\+\+" + _END, re.DOTALL)
 _JSON = re.compile(rb"\{\s*(?:\"|\})")
+_TOP = 4096
 _UPDATED_ON = re.compile(r"\(updated on ([^()]{1,40})\)", re.IGNORECASE)
 
 
@@ -104,6 +105,12 @@ def read(source: bytes, path: str) -> FrontMatter:
     return _front(text, opening.end(), closing.end(), _yaml(node, text.decode()))
 
 
+def scanned(source: bytes) -> FrontMatter:
+    """What a source that is never edited says of its update: "(updated on …)" near its top."""
+    text = source[:_TOP].decode("utf-8", "replace")
+    return _front(source[:_TOP], 0, 0, [_Value("title", "", text, 0)])
+
+
 def _yaml(node: yaml.MappingNode, text: str, outer: str = "") -> Iterator[_Value]:
     for key, value in node.value:
         name = outer + key.value if isinstance(key, yaml.ScalarNode) else ""
@@ -161,7 +168,7 @@ def _front(text: bytes, offset: int, body: int, values: Iterable[_Value]) -> Fro
     """What the values say, and the marks of those that say when a post was updated."""
     said: dict[str, str] = {}
     marks: dict[str, list[Mark]] = {}
-    source = text.decode()
+    source = text.decode("utf-8", "replace")
     for value in values:
         said[value.key] = value.said
         for start, end, dated in _dates(value):

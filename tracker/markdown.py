@@ -221,17 +221,22 @@ def _level(value: Any) -> int:  # noqa: ANN401 - the parser's own shape
 
 
 def _bare(source: bytes, start: int, end: int) -> Iterator[Anchor]:
-    """Addresses that stand in running text, cut as GFM's extended autolinks are."""
+    """Addresses that stand in running text."""
     for match in _BARE.finditer(source, start, end):
-        address = match[0]
-        while address:
-            unmatched = address.endswith(b")") and address.count(b")") > address.count(b"(")
-            closing = address.endswith(b"]") and b"[" not in address
-            if not (address[-1] in _TRAILING or unmatched or closing):
-                break
-            address = address[:-1]
+        address = cut(match[0])
         text = html.unescape(address.decode("ascii"))
         yield Anchor(text, text, match.start(), match.start() + len(address))
+
+
+def cut(address: bytes) -> bytes:
+    """An address without the punctuation behind it, as GFM's extended autolinks are cut."""
+    while address:
+        unmatched = address.endswith(b")") and address.count(b")") > address.count(b"(")
+        closing = address.endswith(b"]") and b"[" not in address
+        if not (address[-1] in _TRAILING or unmatched or closing):
+            break
+        address = address[:-1]
+    return address
 
 
 class _Html(HTMLParser):

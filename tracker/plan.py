@@ -31,16 +31,24 @@ _NAME = 3  # a shorter name stands in too many titles
 
 
 def questions(reading: Reading, keys: Iterable[str]) -> list[Question]:
-    """What to ask about each key: what was seen of it, and the earliest baseline not yet met."""
+    """What to ask about each key: what was seen of it, and the earliest baseline not yet met.
+
+    What could not be checked comes first, the longest waiting before the others: where an upstream
+    answers only so many questions an hour, each has its turn.
+    """
     asked = []
-    for key in keys:
-        watch = reading.ledger.watches[key]
+    for watch in sorted((reading.ledger.watches[key] for key in keys), key=_turn):
         open_ = [b for b in watch.reports.values() if not b.settled]
         pins = [b.pin for b in open_ if b.pin]
         undated = [b.since for b in open_ if not b.pin]
         pin = pins[0] if pins and not undated else None
         asked.append(Question(watch.upstream, watch.snapshot, min(undated, default=None), pin))
     return asked
+
+
+def _turn(watch: Watch) -> tuple[bool, str, str]:
+    waiting = watch.unchecked_since
+    return waiting is None, waiting.isoformat() if waiting else "", watch.upstream.key
 
 
 def learn(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tracker import frontmatter, markdown, sections
+from tracker import frontmatter, markdown, scan, sections
 from tracker.frontmatter import FrontMatter
 from tracker.markdown import Block, Heading, Lines
 from tracker.model import Link, Target, TrackerError
@@ -24,7 +24,8 @@ _RULE = re.compile(rb"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){
 @dataclass(frozen=True)
 class Post:
     """A post's bytes and what was read from them. `ours` are lines that the tracker wrote and that
-    stand unchanged, as (start, end) without their line ends: their links are not the author's."""
+    stand unchanged, as (start, end) without their line ends: their links are not the author's.
+    A post that is not `editable` is no Markdown: it is watched, and nothing is written into it."""
 
     path: str
     source: bytes
@@ -33,6 +34,7 @@ class Post:
     blocks: tuple[Block, ...]
     reports: tuple[Report, ...]
     ours: tuple[tuple[int, int], ...] = ()
+    editable: bool = True
 
     def newline(self, offset: int) -> bytes:
         """The line ending to use at an offset: that of its line, else of the first, else LF."""
@@ -97,15 +99,17 @@ def parse(
     except UnicodeDecodeError as error:
         line = Lines(source).number(error.start)
         raise TrackerError(f"{path}:{line}: not UTF-8: save the file as UTF-8") from error
-    front = frontmatter.read(source, path)
-    found = markdown.outline(source, front.body)
+    editable = not scan.is_scanned(path)
+    front = frontmatter.read(source, path) if editable else frontmatter.scanned(source)
+    found = markdown.outline(source, front.body) if editable else scan.outline(path, source)
     bare = Post(path, source, front, tuple(found.headings), tuple(found.blocks), ())
     standing = _standing(bare, ours) if ours else ()
     anchors = [a for a in found.anchors if not any(s <= a.start < e for s, e in standing)]
-    links = sections.links(source, anchors, found.headings, identify)
+    begins = sections.begins_line if editable else scan.begins_line
+    links = sections.links(source, anchors, found.headings, identify, begins)
     title = _UPDATED.sub("", front.values.get("title", "")).strip() or path
     read = sections.reports(source, front.body, title, found.headings, links)
-    return replace(bare, ours=standing, reports=read)
+    return replace(bare, ours=standing, reports=read, editable=editable)
 
 
 def _standing(post: Post, ours: frozenset[str]) -> tuple[tuple[int, int], ...]:

@@ -84,7 +84,7 @@ def moves(post: Post, watches: Mapping[str, Watch]) -> list[Edit]:
     """The edits that bring the author's links to what moved up to date, and touch nothing else:
     of each address, owner and name."""
     edits: dict[int, Edit] = {}
-    for link in post.links:
+    for link in post.links if post.editable else ():
         watch = watches.get(link.upstream.key) if link.upstream else None
         names = _names(link, watch) if watch else None
         if names is None:

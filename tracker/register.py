@@ -33,8 +33,7 @@ def read(
     """Enter what the posts say: reports with their ids, links with their baselines, new notes.
 
     since: the baseline for links read for the first time (`--since`). zone: a post's time zone, by
-    its path. A post that is not among
-    `posts` (it could not be read) keeps its reports as they are.
+    its path. A post that is not among `posts` (it could not be read) keeps its reports as they are.
     """
     posts = list(posts)
     known = {record.post for record in ledger.reports.values()}

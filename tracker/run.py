@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -110,7 +110,7 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
             _diff(p, decided.posts[p.path]) for p in shelf.posts if p.path in decided.posts
         ),
         mend=shelf.mend,
-        warnings=(*shelf.warnings, *_no_address(project)),
+        warnings=(*shelf.warnings, *_not_edited(shelf.posts, ledger), *_no_address(project)),
     )
 
 
@@ -220,6 +220,17 @@ def _derive(
         made = publish.build(site, publish.share(ledger, mine), held)
         files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
     return ledger, files
+
+
+def _not_edited(posts: Iterable[Post], ledger: Ledger) -> Iterator[str]:
+    """Said once, when a post is first read."""
+    known = {record.post for record in ledger.reports.values()}
+    for read in posts:
+        if not read.editable and read.path not in known:
+            yield (
+                f"{read.path}: not Markdown: its links are watched, changes are in the feeds; "
+                "no line is written into it"
+            )
 
 
 def _no_address(project: Project) -> tuple[str, ...]:

@@ -55,8 +55,12 @@ def links(
     anchors: Iterable[Anchor],
     headings: Sequence[Heading],
     identify: Callable[[str], Target | None],
+    begins: Callable[[str], bool],
 ) -> list[Link]:
-    """The links, each with its line; own is what a line or an item begins with, or a heading has."""
+    """The links, each with its line; own is what a line or an item begins with, or a heading has.
+
+    begins: whether a link begins its line, by what stands before it there.
+    """
     lines = Lines(source)
     heads = [heading.start for heading in headings]
     leading: set[int] = set()  # where lines and items start that begin with a link
@@ -64,7 +68,7 @@ def links(
     for anchor in anchors:
         line = lines.start(anchor.start)
         item = anchor.unit.start if anchor.unit and anchor.unit.type == "item" else None
-        if _LEADING.fullmatch(source[line : anchor.start].decode("utf-8", "replace")):
+        if begins(source[line : anchor.start].decode("utf-8", "replace")):
             leading.add(line)
             if item is not None and lines.start(item) == line:
                 leading.add(item)
@@ -83,6 +87,11 @@ def links(
             )
         )
     return found
+
+
+def begins_line(before: str) -> bool:
+    """Whether a link begins its line in Markdown, by what stands before it there."""
+    return bool(_LEADING.fullmatch(before))
 
 
 def reports(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tracker import listing, words
 from tracker.model import Change, Ledger
+from tracker.problems import Problem
 from tracker.screen import columns, many
 from tracker.text import terminal
 
@@ -59,6 +62,35 @@ def status_table(rows: Sequence[dict[str, Any]]) -> None:
             *map(_cell, ((row["released"] or "")[:10], stands)),
         )
     _print(table)
+
+
+def problems_table(found: Sequence[Problem], links: int) -> None:
+    """The links that want mending, of so many; where it is read by a program, as Markdown."""
+    if not found:
+        print(f"None of {links:,} links wants mending.")  # noqa: T201 - the command's output
+        return
+    want = "link wants" if len(found) == 1 else "links want"
+    print(f"{len(found):,} of {links:,} {want} mending")  # noqa: T201 - the command's output
+    markdown = not sys.stdout.isatty()
+    for path, group in groupby(found, key=lambda problem: problem.post):
+        print(terminal(f"\n{'### ' if markdown else ''}{path}\n"))  # noqa: T201
+        rows = list(group)
+        if markdown:
+            print("\n".join(_markdown(rows)))  # noqa: T201
+            continue
+        table = _table("line", "link", "what", "instead")
+        for row in rows:
+            addresses = [address.partition("://")[2] for address in (row.link, row.instead)]
+            table.add_row(*map(_cell, (row.line, addresses[0], row.what, addresses[1])))
+        _print(table)
+
+
+def _markdown(rows: Sequence[Problem]) -> Iterator[str]:
+    yield "| line | link | what | instead |"
+    yield "|---:|---|---|---|"
+    for row in rows:
+        link, instead = (terminal(a).replace("|", "%7C") for a in (row.link, row.instead))
+        yield f"| {row.line} | {link} | {row.what} | {instead} |"
 
 
 def log_table(ledger: Ledger, changes: Sequence[Change], *, everything: bool) -> None:

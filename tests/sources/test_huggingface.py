@@ -111,6 +111,11 @@ def day(text):
             f"collections/{HEX}",
             f"collections/A/x-{HEX}",
         ),
+        (
+            f"https://huggingface.co/collections/A/%E2%AD%90-x-{HEX}",
+            f"collections/{HEX}",
+            f"collections/A/⭐-x-{HEX}",
+        ),
         (f"https://huggingface.co/collections/A/{HEX}", f"collections/{HEX}", None),
         (f"https://huggingface.co/collections/A/-{HEX}", f"collections/{HEX}", None),
         (
@@ -748,6 +753,22 @@ def test_a_collection_that_got_another_slug_costs_no_redirect_again():
     table = {f"/api/collections/{slug}": golden("collection.json", slug=slug)}
     found, requests = answer(table, question(TULU, TULU_KEY, seen=known))
     assert (found.snapshot.identity, len(requests)) == (HEX, 1)
+
+
+def test_a_slug_may_hold_letters_of_any_script():
+    """Asked for percent-encoded, and so its address is told."""
+    slug = f"allenai/⭐-tülu-{HEX}"
+    encoded = f"/api/collections/allenai/%E2%AD%90-t%C3%BClu-{HEX}"
+    found, requests = answer(
+        {encoded: golden("collection.json", slug=slug)}, question(f"collections/{slug}", TULU_KEY)
+    )
+    assert found.snapshot.url == f"{BASE}{encoded.removeprefix('/api')}"
+    known = replace(found.snapshot, title="x")
+    again = answer(
+        {encoded: golden("collection.json", slug=slug)},
+        question(f"collections/allenai/old-{HEX}", TULU_KEY, seen=known),
+    )
+    assert (len(requests), len(again[1])) == (1, 1)
 
 
 def test_other_24_digits_are_another_collection():

@@ -95,8 +95,9 @@ def newest(
 def in_full(
     site: Site, ledger: Ledger, posts: Mapping[str, Post], limit: int = LIMIT
 ) -> list[Entry]:
-    """The reports in full, the last changed first."""
-    found = address.locate(ledger, posts)
+    """The reports in full, the last changed first; of posts in Markdown."""
+    edited = {path: post for path, post in posts.items() if post.editable}
+    found = address.locate(ledger, edited)
     # Reports of one run changed together; a part of a second made of the id keeps them apart, and
     # stays as it is when another one changes.
     changed = {key: ledger.reports[key].changed or ledger.started or EPOCH for key in found}

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from tracker.http import NotChecked
 from tracker.model import Absent, Answer, Found, Question, Snapshot, Unchecked
@@ -86,7 +87,10 @@ def _spelled(question: Question) -> tuple[str, str]:
             (s for s in spellings if s.lower() == key and REPOSITORY.fullmatch(s)), ""
         )
     if kind == "collections":
-        slugs = (url.removeprefix(f"{SITE}/collections/"), name)  # an old slug costs a redirect
+        slugs = (
+            unquote(url.removeprefix(f"{SITE}/collections/")),
+            name,
+        )  # an old slug costs a redirect
         return kind, next((slug for slug in slugs if _names_collection(slug, key)), "")
     return kind, ""
 
@@ -128,7 +132,7 @@ def _collection(question: Question, hub: Hub, name: str, now: datetime) -> Found
     snapshot = Snapshot(
         version=sha256(lines.encode()).hexdigest()[:12],
         released=max((item.added for item in answered.items if item.added), default=None),
-        url=f"{SITE}/collections/{answered.slug}",
+        url=f"{SITE}/collections/{quote(answered.slug)}",
         title=answered.title,
         basis="items",
         identity=answered.identity or known,

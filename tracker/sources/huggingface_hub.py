@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from tracker.http import Http, NotChecked, Refused, Reply
 from tracker.sources import huggingface_read as read
@@ -167,7 +167,7 @@ class Hub:
         base = urlsplit(self.endpoint).path
         for prefix in (f"{self.endpoint}/api/{kind}/", f"{base}/api/{kind}/", f"/api/{kind}/"):
             if location.startswith(prefix):
-                name = location.removeprefix(prefix).partition("?")[0]
+                name = unquote(location.removeprefix(prefix).partition("?")[0])
                 if any(pattern.fullmatch(name) for pattern in _NAMES.get(kind, (REPOSITORY,))):
                     return name
         raise NotChecked("a redirect to somewhere else")

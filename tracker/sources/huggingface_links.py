@@ -21,7 +21,9 @@ _PART = r"(?![^/]{97})[A-Za-z0-9](?:\.?[A-Za-z0-9_-])*(?<!-)"
 _SLUG = r"[A-Za-z0-9](?:\.?[A-Za-z0-9_-])*"
 REPOSITORY = re.compile(rf"{_PART}/{_PART}")
 REVISION = re.compile(r"[0-9a-f]{40}")
-COLLECTION = re.compile(rf"{_PART}/(?:(?:{_SLUG})?-)?(?P<hex>[0-9a-f]{{24}})")
+# The slug of a collection follows its title, letters of any script and emoji too.
+_TITLE = r"[^\x00-\x20\x7f/\\?#%&<>\"'`{|}]{1,200}"
+COLLECTION = re.compile(rf"{_PART}/(?:(?:{_TITLE})?-)?(?P<hex>[0-9a-f]{{24}})")
 SHORT_COLLECTION = re.compile(rf"{_PART}/{_SLUG}")
 
 _HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
@@ -74,7 +76,7 @@ def _paper(parts: Sequence[str]) -> Target:
 
 def _collection(parts: Sequence[str]) -> Target:
     """A collection is its trailing 24 hex digits, for the slug follows the title."""
-    name = "/".join(parts[:2])
+    name = unquote("/".join(parts[:2]))
     if match := COLLECTION.fullmatch(name):
         return Target(NAME, Upstream(f"{NAME}:collections/{match['hex']}", f"collections/{name}"))
     if SHORT_COLLECTION.fullmatch(name):
