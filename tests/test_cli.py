@@ -4,14 +4,16 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 from conftest import EXAMPLE, at
 
-from tracker import __version__, sources
+from tracker import __version__, sources, state
 from tracker.cli import main
 from tracker.demo.standin import StandIn
+from tracker.model import Ledger, Snapshot, Upstream, Watch
 
 NOW = at("2025-11-22T12:00:00")
 POST = "_posts/2025-01-21-llm-tech-report-notes.md"
@@ -272,6 +274,27 @@ def test_init_in_a_blog_keeps_to_a_dot_folder(command, tmp_path):
     assert "https://example.org/b/feeds/rss.xml" in (tmp_path / "feeds/rss.xml").read_text()
 
 
+FOLDERS = {
+    "Hugo": ("hugo.toml", "content/posts/x/index.md", "content/**/*.md"),
+    "MkDocs": ("mkdocs.yml", "docs/a.md", "docs/**/*.md"),
+    "Quarto": ("_quarto.yml", "posts/x/index.qmd", "**/*.qmd"),
+    "Obsidian": (".obsidian/app.json", "Papers/Some note.md", "**/*.md"),
+    "a list": ("LICENSE", "README.md", "README.md"),
+}
+
+
+@pytest.mark.parametrize(("mark", "path", "glob"), FOLDERS.values(), ids=FOLDERS)
+def test_init_finds_posts_where_each_generator_has_them(command, tmp_path, mark, path, glob):
+    """And settings that find them."""
+    shutil.rmtree(tmp_path / "_posts")
+    (tmp_path / "tracker.toml").unlink()
+    for name, text in ((mark, "x = 1\n"), (path, LIST)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert f"it tracks {glob}." in command("init").stdout
+    assert [row["line"] for row in json.loads(command("links", "--json").stdout)] == [3, 4, 5, 6]
+
+
 def test_init_without_posts(command, tmp_path):
     """One line says where it looked."""
     shutil.rmtree(tmp_path / "_posts")
@@ -332,3 +355,103 @@ def test_the_core_speaks_no_http():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+# --- lists: what wants mending ------------------------------------------------------------------
+
+LIST = """\
+# Tools
+
+- [one](https://github.com/o/one)
+- [two](https://github.com/Old/Name/tree/main/x)
+- [three](https://github.com/o/three)
+- [four](https://arxiv.org/abs/2501.00656)
+"""
+
+
+@pytest.fixture
+def listed(command, tmp_path):
+    """The command in a folder with a list of which one repository has moved, and one is missing."""
+    (tmp_path / "README.md").write_text(LIST)
+    (tmp_path / "tracker.toml").write_text('posts = ["README.md"]\n')
+    seen = Snapshot("t", NOW, "https://github.com/Fresh/name/tree/x/x", "x", "tree")
+    moved = "github:old/name/tree/main/x"
+    missing = "github:o/three"
+    watches = {
+        moved: Watch(
+            Upstream(moved, "Old/Name/tree/main/x"),
+            snapshot=replace(seen, moved_to="github:fresh/name/tree/main/x"),
+        ),
+        missing: Watch(Upstream(missing, "o/three"), reason="no such repository"),
+    }
+    ledger = Ledger(NOW, watches=watches)
+    state.write(tmp_path, "state/ledger.json", state.dump(ledger))
+    return command
+
+
+def test_problems_are_said_with_line_and_remedy_as_markdown_in_a_pipe(listed):
+    """Ready to be pasted into an issue."""
+    assert (
+        listed("status", "--problems").stdout
+        == """\
+2 of 4 links want mending
+
+### README.md
+
+| line | link | what | instead |
+|---:|---|---|---|
+| 4 | https://github.com/Old/Name/tree/main/x | moved | https://github.com/Fresh/name/tree/main/x |
+| 5 | https://github.com/o/three | not found |  |
+"""
+    )
+
+
+def test_problems_as_json(listed):
+    """The same, as one document."""
+    told = json.loads(listed("status", "--problems", "--json").stdout)
+    assert told[0] == {
+        "post": "README.md",
+        "line": 4,
+        "link": "https://github.com/Old/Name/tree/main/x",
+        "upstream": "github:old/name/tree/main/x",
+        "what": "moved",
+        "instead": "https://github.com/Fresh/name/tree/main/x",
+    }
+    assert [row["what"] for row in told] == ["moved", "not found"]
+
+
+def test_no_problem_is_said_too(command):
+    """Of a post that was never refreshed, nothing is known to be wrong."""
+    assert command("status", "--problems").stdout == "None of 23 links wants mending.\n"
+
+
+def test_fix_shows_what_it_would_do_and_asks(listed, tmp_path):
+    """Without a terminal to ask at, nothing is written."""
+    told = listed("fix", "--moved")
+    assert "-- [two](https://github.com/Old/Name/tree/main/x)" in told.stdout
+    assert "+- [two](https://github.com/Fresh/name/tree/main/x)" in told.stdout
+    assert told.stdout.endswith("Nothing was written. To write it: tracker fix --moved --yes\n")
+    assert (tmp_path / "README.md").read_text() == LIST
+
+
+def test_fix_rewrites_what_moved_and_nothing_else(listed, tmp_path):
+    """And there is nothing left to do after."""
+    told = listed("fix", "--moved", "--yes")
+    assert told.stdout.endswith("README.md: 1 link rewritten, nothing else.\n")
+    assert (tmp_path / "README.md").read_text() == LIST.replace("Old/Name", "Fresh/name")
+    assert "No link has moved" in listed("fix", "--moved", "--yes").stdout
+
+
+def test_fix_must_be_told_what(listed):
+    """There may be other things to mend one day."""
+    told = listed("fix")
+    assert told.exit_code == 2
+    assert "tracker fix --moved" in told.stderr
+
+
+def test_a_source_that_is_not_edited_is_said_once(command, tmp_path):
+    """At the first refresh; later ones are quiet about it."""
+    (tmp_path / "notes.typ").write_text('= Notes\n#link("https://arxiv.org/abs/2501.00656")[pdf]\n')
+    (tmp_path / "tracker.toml").write_text('posts = ["*.typ"]\nsite_url = "https://x.example/"\n')
+    assert "notes.typ: not Markdown" in command("refresh").stderr
+    assert "not Markdown" not in command("refresh").stderr

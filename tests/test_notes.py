@@ -16,10 +16,10 @@ NOW = at("2025-11-22T12:00:00")
 RENDER = renderer(Path("/nowhere"), "stub.md")
 
 
-def refresh(text, answers, ledger=None, now=NOW, render=RENDER, *, items=False):
+def refresh(text, answers, ledger=None, now=NOW, render=RENDER, *, items=False, path="_posts/n.md"):
     """One refresh of a post in memory: its new text, the ledger, and what was decided."""
     ledger = ledger or Ledger()
-    post = read(text, ours=plan.lines_of(ledger.stubs))
+    post = read(text, path, plan.lines_of(ledger.stubs))
     reading = register.read(ledger, [post], now)
     learnt, news = plan.learn(reading, answers, now)
     decided = plan.write(

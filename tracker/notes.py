@@ -77,11 +77,8 @@ def _units(change: Change, places: Places, items: Callable[[str], bool]) -> list
         post, section = places[report]
         links = links_in(section, change.upstream)
         cited = bool(links) and not any(link.own for link in links)
-        if (
-            cited
-            or not _takes_lines(section, links, items=items(post.path))
-            or _linked(change, post)
-        ):
+        takes = post.editable and _takes_lines(section, links, items=items(post.path))
+        if cited or not takes or _linked(change, post):
             continue
         pin = max((_number(link.pinned) for link in links), default=-1)
         if post.path not in chosen or pin > chosen[post.path][0]:

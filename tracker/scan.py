@@ -18,7 +18,7 @@ _URL = re.compile(rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][!#-&(-;=?-Z_a-z|
 _TAG = re.compile(r"<[^>]*>")
 # Before an address that begins a line there is markup at most, or the words of its own link.
 _LEADING = re.compile(
-    r"[\W\d_]*(?:(?:a|href|link|li|p|td|tr|div|span|b|strong|em|i|h[1-6]|item|url)\b[\W_]*)*"
+    r"[\W\d_]*(?:(?:a|href|link|ul|ol|li|p|table|tbody|td|tr|div|span|b|strong|em|i|h[1-6]|item|url)\b[\W_]*)*"
     r"(?:\[[^\]\n]*\]\()?"
 )
 

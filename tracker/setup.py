@@ -13,6 +13,7 @@ from tracker.shelf import read_posts
 # A generator publishes no folder that begins with a dot: settings, state and templates go there.
 _GENERATORS = ("_config.yml", "hugo.toml", "hugo.yaml", "config.toml", "mkdocs.yml", "_quarto.yml")
 _POSTS = ("_posts/**/*.md", "content/**/*.md", "docs/**/*.md", "posts/**/*.md", "README.md")
+_POSTS_OF = {"_quarto.yml": ("**/*.qmd", *_POSTS), ".obsidian": ("**/*.md",)}
 
 
 def init(root: Path, site_url: str | None) -> Iterator[str]:
@@ -24,10 +25,11 @@ def init(root: Path, site_url: str | None) -> Iterator[str]:
     if project.settings:
         yield f"{project.settings} is there already: nothing was changed."
         return
-    patterns = [p for p in _POSTS if _has_links(root, p)]
+    usual = next((globs for mark, globs in _POSTS_OF.items() if (root / mark).exists()), _POSTS)
+    patterns = [p for p in usual if _has_links(root, p)]
     if not patterns:
         raise TrackerError(
-            f"no post with an arXiv, GitHub or Hugging Face link in {', '.join(_POSTS)}: "
+            f"no post with an arXiv, GitHub or Hugging Face link in {', '.join(usual)}: "
             "run tracker init in the folder of your blog"
         )
     blog = any((root / name).is_file() for name in _GENERATORS)
@@ -58,6 +60,9 @@ def _settings(patterns: list[str], url: str | None, *, written: bool) -> str:
         "\n"
         "# Where the site is published. Left out, it is told from _config.yml or from git.\n"
         f"{mark}{address}\n"
+        "\n"
+        "# Where lines are written: at the end of sections alone, or in the items of lists too.\n"
+        '# stubs = "items"\n'
         "\n"
         "# Links to leave alone for ever, by the names that tracker links shows.\n"
         '# ignore = ["github:owner/name"]\n'

@@ -73,7 +73,8 @@ def problems_table(found: Sequence[Problem], links: int) -> None:
     print(f"{len(found):,} of {links:,} {want} mending")  # noqa: T201 - the command's output
     markdown = not sys.stdout.isatty()
     for path, group in groupby(found, key=lambda problem: problem.post):
-        print(terminal(f"\n{'### ' if markdown else ''}{path}\n"))  # noqa: T201
+        head = f"### {path}" if markdown else path
+        print(f"\n{terminal(head)}\n")  # noqa: T201 - the command's output
         rows = list(group)
         if markdown:
             print("\n".join(_markdown(rows)))  # noqa: T201
