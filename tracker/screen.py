@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tracker import dates, listing, words
+from tracker import dates, listing, problems, words
 from tracker.model import Change
 from tracker.text import cut, terminal
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _NAME = 20
 _ADDRESS = 40
 _FEW = 5
+_MOST = 25
 
 
 def columns() -> int:
@@ -45,21 +46,36 @@ def summary(outcome: Outcome, project: Project, *, dry_run: bool) -> Iterator[st
     for post in outcome.posts:
         yield _head(post, outcome)
     yield ""
-    loud = [c for c in outcome.changes if c.significance != "minor"]
+    by_report = _by_report(outcome)
     form = _form(outcome.posts)
-    by_report: dict[str, list[Change]] = {}
-    for change in loud:
-        by_report.setdefault(change.reports[0], []).append(change)
-    for report, changes in by_report.items():
-        yield from _report_lines(outcome.ledger.reports[report].name, changes, form)
-    yield from _others(outcome, by_report)
+    for changes in list(by_report.values())[:_MOST]:
+        yield from _report_lines(_subject(changes[0], outcome), changes, form)
+    if len(by_report) > _MOST:
+        yield from _row(" ", "", "", f"and {len(by_report) - _MOST} more: tracker log")
+    yield from _others(outcome, {change.reports[0] for c in by_report.values() for change in c})
     yield ""
     yield from _closing(outcome, project, dry_run=dry_run)
 
 
+def _by_report(outcome: Outcome) -> dict[tuple[str, str], list[Change]]:
+    """The changes that are not quiet, by report; in a list, by upstream."""
+    found: dict[tuple[str, str], list[Change]] = {}
+    for change in outcome.changes:
+        if change.significance != "minor":
+            report = change.reports[0]
+            many = outcome.ledger.reports[report].many
+            found.setdefault((report, change.upstream if many else ""), []).append(change)
+    return found
+
+
+def _subject(change: Change, outcome: Outcome) -> str:
+    return words.subject(change, outcome.ledger.reports[change.reports[0]])
+
+
 def _head(post: Post, outcome: Outcome) -> str:
     urls = {link.upstream.key if link.upstream else link.url for link in post.links}
-    counts = f"{many(len(post.reports), 'report')}, {many(len(urls), 'link')}"
+    noun = "section" if any(r.holds == "many" for r in post.reports) else "report"
+    counts = f"{many(len(post.reports), noun)}, {many(len(urls), 'link')}"
     sinces = [
         baseline.since
         for watch in outcome.ledger.watches.values()
@@ -106,7 +122,7 @@ def _row(mark: str, name: str, day: str, told: str) -> Iterator[str]:
     yield from lines or [lead.rstrip()]
 
 
-def _others(outcome: Outcome, changed: dict[str, list[Change]]) -> Iterator[str]:
+def _others(outcome: Outcome, changed: set[str]) -> Iterator[str]:
     ledger = outcome.ledger
     waiting = {r for w in ledger.watches.values() if w.unchecked_since for r in w.reports}
     busy = {ledger.reports[i].name for i in (*changed, *waiting)}
@@ -122,17 +138,31 @@ def _others(outcome: Outcome, changed: dict[str, list[Change]]) -> Iterator[str]
         for row in listing.unchecked(ledger)
     ]
     yield from _some("!", "not checked", unchecked, "tracker status")
-    rows = listing.status(ledger)
-    for standing in ("not found", "absent"):
-        found = [f"{r['upstream']}: {r['reason']}" for r in rows if r["standing"] == standing]
-        yield from _some("!", standing, found, "tracker status")
+    yield from _missing(outcome)
     places = [
         f"{_short(link.url.partition('://')[2])} (line {link.line})"
         for post in outcome.posts
         for link in post.links
         if link.target is None and urlsplit(link.url).scheme in ("http", "https")
     ]
-    yield from _some(" ", "not watched", places, "no source of tracker's knows them")
+    if len(places) > _FEW:
+        places = [f"{len(places)} links that no source of tracker's knows"]
+    yield from _some(" ", "not watched", places, "")
+
+
+def _missing(outcome: Outcome) -> Iterator[str]:
+    """What is not there; of a list, how much wants mending."""
+    ledger = outcome.ledger
+    if any(record.many for record in ledger.reports.values()):
+        found = problems.problems(ledger, outcome.posts)
+        links = sum(len(post.links) for post in outcome.posts)
+        told = f"{len(found):,} of {links:,} links: tracker status --problems"
+        yield from _some("!", "to mend", [told] if found else [], "")
+        return
+    rows = listing.status(ledger)
+    for standing in ("not found", "absent"):
+        found_ = [f"{r['upstream']}: {r['reason']}" for r in rows if r["standing"] == standing]
+        yield from _some("!", standing, found_, "tracker status")
 
 
 def _some(mark: str, name: str, told: Sequence[str], rest: str) -> Iterator[str]:
