@@ -109,11 +109,11 @@ def test_a_ledger_comes_back_as_it_was(tmp_path_factory, ledger):
 
 
 def test_the_file_is_for_git_and_for_eyes():
-    """Sorted keys, two spaces, UTF-8 as it is, a schema, a final newline, no defaults."""
+    """Sorted keys, a line a record, UTF-8 as it is, a schema, a final newline, no defaults."""
     text = state.dump(Ledger(reports={"r": ReportRecord("TÜLU 3", "a.md")})).decode()
     assert (
         text
-        == '{\n  "reports": {\n    "r": {\n      "name": "TÜLU 3",\n      "post": "a.md"\n    }\n  },\n  "schema": 1\n}\n'
+        == '{\n  "reports": {\n    "r": {"name": "TÜLU 3", "post": "a.md"}\n  },\n  "schema": 1\n}\n'
     )
 
 

@@ -88,12 +88,13 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
             narrowed=bool(wishes.only),
         )
         done, derived = _derive(project, decided.done, shelf.posts, decided.posts, now)
-        pending = replace(decided.pending, feed_prefix=done.feed_prefix)
+        before = replace(decided.pending, feed_prefix=done.feed_prefix)
+        after = state.dump(done)
         # Apply
         steps = [
-            (project.state, state.dump(pending)),
+            (project.state, after if before == done else state.dump(before)),
             *decided.posts.items(),
-            (project.state, state.dump(done)),
+            (project.state, after),
             *derived.items(),
         ]
         written = () if wishes.dry_run else _write(project, steps)
@@ -102,7 +103,7 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
         posts=tuple(shelf.posts),
         changes=tuple(c for c in done.changes if c not in ledger.changes),
         asked=len(keys),
-        unchecked=tuple(plan.unchecked({k: a for k, a in answers.items() if k in keys})),
+        unchecked=tuple(plan.unchecked({k: answers[k] for k in keys if k in answers})),
         written=written,
         added=decided.added,
         held=decided.held,

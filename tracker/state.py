@@ -10,7 +10,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker import config
-from tracker.model import Answer, Item, Ledger, TrackerError
+from tracker.model import Answer, Baseline, Item, Ledger, TrackerError
 
 SCHEMA = 1
 _LOCK_SECONDS = 60
@@ -38,6 +38,8 @@ def _converter() -> Any:  # noqa: ANN401 - cattrs is imported late, it costs a t
     converter.register_structure_hook(datetime, lambda value, _: _instant(value))
     converter.register_unstructure_hook(Item, _item_text)
     converter.register_structure_hook(Item, lambda value, _: _item(value))
+    converter.register_unstructure_hook(Baseline, _baseline_text)
+    converter.register_structure_hook(Baseline, lambda value, _: _baseline(value))
     configure_tagged_union(Answer, converter, tag_name="answer")
     return converter
 
@@ -49,7 +51,10 @@ def _when(at: datetime) -> str:
 def _instant(value: object) -> datetime:
     if not isinstance(value, str):
         raise TypeError("an instant must be a string")
-    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None or _when(at) != value:
+        raise ValueError(f"{value!r} is no instant like 2025-01-22T23:59:59Z")
+    return at.astimezone(UTC)
 
 
 def _item_text(item: Item) -> str:
@@ -63,13 +68,46 @@ def _item(value: object) -> Item:
     return Item(type_, name, None if added == "-" else _instant(added))
 
 
-def _text(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+def _baseline_text(baseline: Baseline) -> str:
+    stands = "settled" if baseline.settled else "open"
+    return f"{_when(baseline.since)} {baseline.pin or '-'} {stands}"
+
+
+def _baseline(value: object) -> Baseline:
+    if not isinstance(value, str):
+        raise TypeError("a baseline must be a string")
+    since, pin, stands = value.split(" ")
+    if stands not in ("settled", "open"):
+        raise ValueError("a baseline must be settled or open")
+    return Baseline(_instant(since), None if pin == "-" else pin, stands == "settled")
+
+
+def _text(value: Mapping[str, object]) -> bytes:
+    """JSON with sorted keys and a line a record: what git shows of a change is that change, and
+    the many lines of a long list cost little."""
+
+    def plain(inner: object) -> str:
+        return json.dumps(inner, ensure_ascii=False, sort_keys=True)
+
+    def records(inner: object) -> str:
+        if isinstance(inner, dict) and inner:
+            lines = (f"    {plain(key)}: {plain(inner[key])}" for key in sorted(inner))
+            return "{\n" + ",\n".join(lines) + "\n  }"
+        if isinstance(inner, list | tuple) and inner:
+            return "[\n" + ",\n".join(f"    {plain(record)}" for record in inner) + "\n  ]"
+        return plain(inner)
+
+    lines = (f"  {plain(key)}: {records(value[key])}" for key in sorted(value))
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
 def dump(ledger: Ledger) -> bytes:
-    """The ledger as a file's bytes: sorted keys, two spaces, UTF-8, only what is not a default."""
-    return _text({"schema": SCHEMA, **_converter().unstructure(ledger)})
+    """The ledger as a file's bytes: UTF-8, only what is not a default; of a watch's upstream the
+    name alone, since its key is the record's."""
+    value = _converter().unstructure(ledger)
+    for watch in value.get("watches", {}).values():
+        watch["upstream"] = watch["upstream"]["name"]
+    return _text({"schema": SCHEMA, **value})
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any noun, any JSON
@@ -99,8 +137,10 @@ def load(path: Path, name: str) -> Ledger:
     if value.pop("schema") > SCHEMA:
         raise TrackerError(f"{name}: written by a newer tracker: update tracker")
     try:
+        for key, watch in value.get("watches", {}).items():
+            watch["upstream"] = {"key": key, "name": watch["upstream"]}
         ledger: Ledger = _structure(value, Ledger)
-    except ValueError as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise TrackerError(f"{name}: {error}: {remedy}") from error
     for bad in _strange(ledger):
         raise TrackerError(f"{name}: {bad}: {remedy}")
@@ -121,8 +161,8 @@ def _structure(value: object, shape: Any) -> Any:  # noqa: ANN401 - any noun
 
 def _strange(ledger: Ledger) -> Iterator[str]:
     """What no run could have written: it is refused, since paths and addresses are made of it."""
-    for key, watch in ledger.watches.items():
-        if not _KEY.fullmatch(key) or watch.upstream.key != key:
+    for key in ledger.watches:
+        if not _KEY.fullmatch(key):
             yield f"strange upstream {key[:80]!r}"
     for report, record in ledger.reports.items():
         if not _ID.fullmatch(report):

@@ -5,7 +5,7 @@ It holds the anchors that the feeds' entries point to. Pure; the markup is the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -137,21 +137,20 @@ def _sections(
     room, left_out = _ROWS_LIMIT, 0
     for key in sorted(ledger.reports, key=order):
         record = ledger.reports[key]
-        rows = tuple(_rows(ledger, record))
-        shown = rows[:room]
-        room, left_out = room - len(shown), left_out + len(rows) - len(shown)
-        if shown or not rows:
+        watched = _watched(ledger, record)
+        shown = tuple(_row(watch, cited=cited) for watch, cited in watched[:room])
+        room, left_out = room - len(shown), left_out + len(watched) - len(shown)
+        if shown or not watched:
             name = legal(plain(record.name)) or "untitled"
             sections.append(Section(name, places.get(key, ""), shown))
     return sections, left_out
 
 
-def _rows(ledger: Ledger, record: ReportRecord) -> Iterator[Row]:
+def _watched(ledger: Ledger, record: ReportRecord) -> list[tuple[Watch, bool]]:
+    """A report's upstreams, and whether it only cites them."""
+    own = {*record.own, *record.offered}
     keys = dict.fromkeys((*record.own, *record.offered, *record.cited))
-    for key in keys:
-        if watch := ledger.watches.get(key):
-            own = key in record.own or key in record.offered
-            yield _row(watch, cited=not own)
+    return [(ledger.watches[key], key not in own) for key in keys if key in ledger.watches]
 
 
 def _row(watch: Watch, *, cited: bool) -> Row:
