@@ -37,6 +37,14 @@ HOLDS = {
         + "".join(f"- [t{n}](https://github.com/o/t{n})\n" for n in range(3)),
         {"R": ("one", {None})},
     ),
+    "two items called by their own names": (
+        f"## Tools\n\n- [vLLM](https://github.com/o/v): fast\n- [TÜLU 3]({A}): open\n",
+        {"Tools": ("many", {"item"})},
+    ),
+    "two items called by what they are to a report": (
+        f"## R\n\n- [R: the paper]({A})\n- [code](https://github.com/o/v)\n",
+        {"R": ("one", {None})},
+    ),
     "a list beside reports": (
         f"## R\n\n{REPORT}\n## S\n\n{REPORT}\n## To read\n\n{ITEMS}",
         {"R": ("one", {None}), "S": ("one", {None}), "To read": ("many", {"item"})},

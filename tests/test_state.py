@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from conftest import at
@@ -27,8 +28,8 @@ from tracker.model import (
 )
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
-WHEN = st.datetimes(timezones=st.just(at("2025-01-01").tzinfo)).map(
-    lambda d: d.replace(microsecond=0, year=max(d.year, 1000))
+WHEN = st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(at("2025-01-01").tzinfo)).map(
+    lambda d: d.replace(microsecond=0)
 )
 VERSIONS = st.sampled_from([None, "v1", "a" * 40])
 SNAPSHOTS = st.sampled_from(

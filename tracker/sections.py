@@ -23,6 +23,12 @@ Holds = Literal["one", "many", "prose", "nothing"]
 _FEW = 2  # papers (or repositories) in a section: with one more it is a list of them
 _MOST = 8  # upstreams of its own that one report has
 _COMPACT = 60  # bytes beside its links that a line of links has
+# Words for a link that say what it is to its report; in a list a link is called by its own name.
+_ROLE = re.compile(
+    r"pdf|paper|arxiv|abs|report|code|git|repo|hug\w*face|\bhf\b|model|weight|checkpoint|collection"
+    r"|data|demo|space|blog|page|project|html|link|release|doc|论文|报告|代码|模型|数据",
+    re.IGNORECASE,
+)
 _NAME = 200  # characters of a trail of headings
 
 # What may stand before a link in a line that "begins with a link": quote marks, a list marker, a
@@ -185,7 +191,7 @@ def _holds(source: bytes, section: Report, found: Sequence[Link]) -> Holds:
     rows = [link for link in watched if link.unit and link.unit.type == "row"]
     papers, repositories = _containers([*leads, *rows], ("arxiv",)), _containers(leads, ("github",))
     many = papers > _FEW or (not papers and repositories > _FEW)
-    if many or len({link.upstream for link in leads}) > _MOST:
+    if many or _by_name(leads) or len({link.upstream for link in leads}) > _MOST:
         return "many"
     if section.heading is None and section.end < len(source):
         return "prose"  # the words before a first heading are no report
@@ -194,6 +200,16 @@ def _holds(source: bytes, section: Report, found: Sequence[Link]) -> Holds:
         return "one"
     listed = any(link.unit and link.unit.type != "paragraph" for link in watched)
     return "many" if listed else "prose"
+
+
+def _by_name(leads: Sequence[Link]) -> bool:
+    """Whether several items each begin with a link that is called by its own name."""
+    first: dict[int, Link] = {}
+    for link in leads:
+        if link.unit and link.unit.type == "item" and link.label:
+            first.setdefault(link.unit.start, link)
+    called = len({link.upstream for link in first.values()}) > 1
+    return called and not any(_ROLE.search(link.label) for link in first.values())
 
 
 def _containers(found: Iterable[Link], kinds: tuple[str, ...]) -> int:

@@ -69,8 +69,8 @@ def problems_table(found: Sequence[Problem], links: int) -> None:
     if not found:
         print(f"None of {links:,} links wants mending.")  # noqa: T201 - the command's output
         return
-    want = "link wants" if len(found) == 1 else "links want"
-    print(f"{len(found):,} of {links:,} {want} mending")  # noqa: T201 - the command's output
+    want = "wants" if len(found) == 1 else "want"
+    print(f"{len(found):,} of {links:,} links {want} mending")  # noqa: T201 - the command's output
     markdown = not sys.stdout.isatty()
     for path, group in groupby(found, key=lambda problem: problem.post):
         head = f"### {path}" if markdown else path
