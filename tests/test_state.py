@@ -3,7 +3,6 @@
 import json
 import os
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 from conftest import at
@@ -28,9 +27,9 @@ from tracker.model import (
 )
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
-WHEN = st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(at("2025-01-01").tzinfo)).map(
-    lambda d: d.replace(microsecond=0)
-)
+WHEN = st.datetimes(
+    min_value=at("1000-01-01").replace(tzinfo=None), timezones=st.just(at("2025-01-01").tzinfo)
+).map(lambda d: d.replace(microsecond=0))
 VERSIONS = st.sampled_from([None, "v1", "a" * 40])
 SNAPSHOTS = st.sampled_from(
     [
