@@ -30,6 +30,7 @@ _OPTIONS = (
 _BARE = re.compile(
     rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][\x21-\x3b\x3d\x3f-\x5f\x61-\x7e]*)?", re.I
 )
+_TEXT = re.compile(rb"[^ \t\r\n]")
 _UNITS: dict[str, Literal["item", "row"]] = {
     "Item": "item",
     "TableRow": "row",
@@ -202,6 +203,12 @@ class _Reader:
     def _anchors(self, anchors: Iterable[Anchor]) -> None:
         unit = self.units[-1][1] if self.units else None
         self.found.anchors.extend(replace(anchor, unit=unit) for anchor in anchors)
+
+    def _text_from(self, offset: int) -> int:
+        """The first byte from an offset on that is no blank: an item that is indented by a tab
+        is said to begin with the line end before it."""
+        found = _TEXT.search(self.source, offset)
+        return found.start() if found else offset
 
     def _unit(self, name: str) -> Literal["item", "row", "paragraph"] | None:
         """The kind of unit that a tag opens; an item's own paragraphs are none."""

@@ -251,9 +251,12 @@ def _report(
 
 
 def _trail(section: Report, trail: Sequence[int], sections: Sequence[Report]) -> str:
-    """The names of the headings down to a section, without the one title of the whole."""
-    titles = sum(_level(s) == 1 for s in sections)
-    names = [sections[n].name for n in trail if _level(sections[n]) > 1 or titles > 1]
+    """The names of the headings down to a section, without the one title of the whole, which
+    comes first and has all others below it."""
+    whole = (
+        len(sections) > 1 and _level(sections[1]) == 1 and sections[1].whole == sections[-1].whole
+    )
+    names = [sections[n].name for n in trail if n > 1 or not whole]
     return " › ".join((*names, section.name))[:_NAME]  # noqa: RUF001 - what people put in a trail
 
 
