@@ -31,7 +31,7 @@ SHAPES = {
     "nested brackets": (f"- [[pdf]]({ARXIV})", [(ARXIV, 1, True)]),
     "an image inside a link": (
         f"[![a](https://github.com/o/r/raw/main/x.png)]({ARXIV})",
-        [(ARXIV, 1, True), ("https://github.com/o/r/raw/main/x.png", 1, True)],
+        [(ARXIV, 1, True), ("https://github.com/o/r/raw/main/x.png", 1, False)],
     ),
     "HTML": (f'<p>\n<a href="{ARXIV}">x</a>\n</p>', [(ARXIV, 2, True)]),
     "HTML inline, its words an address": (f'x <a href="{ARXIV}">{ARXIV}</a>', [(ARXIV, 1, True)]),

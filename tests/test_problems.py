@@ -128,7 +128,7 @@ def test_a_link_that_moved_is_rewritten_and_nothing_else(before, after):
         seen = known.get(link.upstream.key) if link.upstream else None
         return (moved_url(link, seen) if seen else None) or link.url
 
-    check(post, read(after), now)
+    check(post, read(after), moved=now)
 
 
 @pytest.mark.parametrize("state", ["gone", "absent", "there"])

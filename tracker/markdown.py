@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import pyromark
 
+from tracker.admonitions import as_quotes
 from tracker.model import Unit
 
 _OPTIONS = (
@@ -25,11 +26,17 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
 )
-# GFM's extended autolinks, https only as schemes go: up to a space, `<`, or a letter that no
+# GFM's extended autolinks: up to a space, `<`, or a letter that no
 # address holds unescaped (an address glued to Chinese text ends where the text begins).
 _BARE = re.compile(
-    rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][\x21-\x3b\x3d\x3f-\x5f\x61-\x7e]*)?", re.I
+    rb"(?:https?://|(?<![^\s*_~(])www\.)[A-Za-z0-9][A-Za-z0-9.-]*"
+    rb"(?:[/?#][\x21-\x3b\x3d\x3f-\x5f\x61-\x7e]*)?",
+    re.I,
 )
+_BLOCKS = frozenset(
+    "Paragraph List CodeBlock HtmlBlock BlockQuote Table Heading FootnoteDefinition".split()  # noqa: SIM905 - a list of words reads best as words
+)
+_CR = re.compile(rb"\r(?!\n)")
 _TEXT = re.compile(rb"[^ \t\r\n]")
 _UNITS: dict[str, Literal["item", "row"]] = {
     "Item": "item",
@@ -63,22 +70,26 @@ class Block:
 @dataclass(frozen=True)
 class Anchor:
     """A link as shown: address, words, span, and the innermost list item, table row or paragraph
-    around it."""
+    around it. `image`: it is shown, and leads nowhere."""
 
     url: str
     label: str
     start: int
     end: int
     unit: Unit | None = None
+    image: bool = False
 
 
 @dataclass
 class Outline:
-    """What was found, each list in the order of the text."""
+    """What was found, each list in the order of the text. `items` are the starts of list items,
+    and whether each holds no more than its text and lists; `verbatim` are spans of code and HTML."""
 
     headings: list[Heading] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
+    items: dict[int, bool] = field(default_factory=dict)
+    verbatim: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Lines:
@@ -121,9 +132,13 @@ class _Reader:
         self.html: list[tuple[int, str]] = []  # the lines of an HTML block
         self.in_html_link = False
         self.units: list[tuple[str, Unit]] = []  # with the tag that opened it
+        self.held: list[list[str]] = []  # the blocks in each open item
+        self.plain = True  # of the item that ended last
 
     def read(self) -> Outline:
-        text = self.source[self.offset :].decode("utf-8")
+        # The parser does not end every line at a lone CR, as CommonMark does: here it is an LF.
+        body = _CR.sub(b"\n", self.source[self.offset :])
+        text = as_quotes(body).decode("utf-8")
         for event, span in pyromark.events_with_range(text, options=_OPTIONS):
             begin, end = self.offset + span["start"], self.offset + span["end"]
             pair: tuple[str, Any] = (
@@ -147,13 +162,16 @@ class _Reader:
             self.last = name
         elif len(self.open) == 1:
             self.last = name
+        if name in _BLOCKS and self.held:
+            self.held[-1].append(name)
+        if name == "Item":
+            self.held.append([])
+        elif name in ("CodeBlock", "HtmlBlock"):
+            self.found.verbatim.append((begin, end))
         self.open.append(name)
         if kind := self._unit(name):
             outer = self.units[-1][1] if self.units else None
-            blank = len(self.source[begin:end]) - len(self.source[begin:end].lstrip())
-            self.units.append(
-                (name, Unit(kind, begin + blank, end, outer))
-            )  # tabs: from a line end
+            self.units.append((name, Unit(kind, self._text_from(begin), end, outer)))
         elif name in ("Link", "Image"):
             self.links.append((value["dest_url"], begin, end, []))
         elif name == "Heading" and len(self.open) == 1:  # one in a quote or a list is no section
@@ -164,7 +182,8 @@ class _Reader:
         name = self.open.pop()
         if name in ("Link", "Image"):
             url, start, stop, label = self.links.pop()
-            self._anchors([Anchor(url, "".join(label).strip(), start, stop)])
+            image = name == "Image"
+            self._anchors([Anchor(url, "".join(label).strip(), start, stop, image=image)])
         elif name == "HtmlBlock":
             self._anchors(_html_anchors(self.html))
             self.html = []
@@ -173,7 +192,9 @@ class _Reader:
             self.found.headings.append(Heading(level, "".join(self.words).strip(), start, stop))
             self.heading = None
         if self.units and self.units[-1][0] == name:
-            self.units.pop()
+            unit = self.units.pop()[1]
+            if name == "Item":
+                self.found.items[unit.start] = self._is_plain()
         if not self.open and self.top:
             kind, start, stop = self.top
             self.found.blocks.append(Block(kind, start, stop, self.last))
@@ -204,6 +225,14 @@ class _Reader:
         unit = self.units[-1][1] if self.units else None
         self.found.anchors.extend(replace(anchor, unit=unit) for anchor in anchors)
 
+    def _is_plain(self) -> bool:
+        """Whether the item that ends holds its text and lists alone, which end as plainly."""
+        held = self.held.pop()
+        self.plain = held in ([], ["Paragraph"]) or (
+            set(held[held[:1] == ["Paragraph"] :]) == {"List"} and self.plain
+        )
+        return self.plain
+
     def _text_from(self, offset: int) -> int:
         """The first byte from an offset on that is no blank: an item that is indented by a tab
         is said to begin with the line end before it."""
@@ -232,7 +261,8 @@ def _bare(source: bytes, start: int, end: int) -> Iterator[Anchor]:
     for match in _BARE.finditer(source, start, end):
         address = cut(match[0])
         text = html.unescape(address.decode("ascii"))
-        yield Anchor(text, text, match.start(), match.start() + len(address))
+        url = f"http://{text}" if text[:4].lower() == "www." else text
+        yield Anchor(url, text, match.start(), match.start() + len(address))
 
 
 def cut(address: bytes) -> bytes:
@@ -251,12 +281,14 @@ class _Html(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.urls: list[tuple[str, int, int]] = []
+        self.urls: list[tuple[str, bool, int, int]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         wanted = {"a": "href", "img": "src"}.get(tag)
         self.urls += [
-            (value.strip(), *self.getpos()) for name, value in attrs if name == wanted and value
+            (value.strip(), tag == "img", *self.getpos())
+            for name, value in attrs
+            if name == wanted and value
         ]
 
 
@@ -267,9 +299,9 @@ def _html_anchors(pieces: list[tuple[int, str]]) -> Iterator[Anchor]:
     parser.feed(text)
     starts = [0, *accumulate(len(piece) for _, piece in pieces)]
     lines = [0, *(match.end() for match in re.finditer("\n", text))]
-    for url, line, column in parser.urls:
+    for url, image, line, column in parser.urls:
         index = lines[line - 1] + column
         nth = bisect_right(starts, index) - 1
         offset, piece = pieces[nth]
         offset += len(piece[: index - starts[nth]].encode())
-        yield Anchor(url, "", offset, offset)
+        yield Anchor(url, "", offset, offset, image=image)

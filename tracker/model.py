@@ -96,7 +96,7 @@ class Link:
     `line` is 1-based; `start` and `end` are byte offsets of the whole construct. `target` is
     None for a host that no source knows. `own` tells a report's own links (in its heading, or in
     a line that begins with a link) from citations; in a list each unit's links are its own. `unit`
-    is None where the section is the unit.
+    is None where the section is the unit. `image`: it is shown, and leads nowhere.
     """
 
     url: str
@@ -107,6 +107,7 @@ class Link:
     target: Target | None = None
     own: bool = False
     unit: Unit | None = None
+    image: bool = False
 
     @property
     def upstream(self) -> Upstream | None:

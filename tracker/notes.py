@@ -7,7 +7,7 @@ as it was written, the upstream's next state replaces it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tracker import style
@@ -37,7 +37,7 @@ def draft(
         if change.significance != "major":
             continue
         for report in _units(change, places, items):
-            live = _live(stubs, change, report, places)
+            live = _live(stubs, change, report, places, ledger)
             if live:
                 stubs.remove(live)
             stub = _renewed(live, report, places) if live else Stub(report, change.upstream, (), "")
@@ -48,23 +48,34 @@ def draft(
     return tuple(stubs)
 
 
-def _live(stubs: Iterable[Stub], change: Change, report: str, places: Places) -> Stub | None:
+def _live(
+    stubs: Iterable[Stub], change: Change, report: str, places: Places, ledger: Ledger
+) -> Stub | None:
     """The upstream's line in the same post that still stands as written, or was never put in."""
-    path = places[report][0].path
-    for stub in reversed(
-        [s for s in stubs if s.upstream == change.upstream and s.report in places]
-    ):
-        post, section = places[stub.report]
-        if post.path == path and (not stub.written or _stands(stub, post, section)):
+    post = places[report][0]
+    for stub in reversed([s for s in stubs if s.upstream == change.upstream]):
+        record = ledger.reports.get(stub.report)
+        if record and record.post == post.path and (not stub.written or stub.text in post.written):
             return stub
     return None
 
 
 def _renewed(live: Stub, report: str, places: Places) -> Stub:
-    """A stub in the place of a live one: its line, where it stands, is the one to replace."""
-    if _stands(live, *places[live.report]):
-        return replace(live, replaces=live.text)
-    return replace(live, report=live.report if live.replaces else report)
+    """A stub in the place of a live one: its line is the one to replace, where it stands, if that
+    is still where lines on its upstream belong."""
+    post = places[report][0]
+    stands = live.text in post.written
+    at = post.written[live.text][0] if stands else -1
+    kept = live.report in places and (
+        not stands or places[live.report][1].start <= at < places[live.report][1].whole
+    )
+    # A line that was never put in, and takes no other's place, may go where the new one would.
+    moves = not kept or not (stands or live.replaces)
+    return replace(
+        live,
+        report=report if moves else live.report,
+        replaces=live.text if stands else live.replaces,
+    )
 
 
 def _units(change: Change, places: Places, items: Callable[[str], bool]) -> list[str]:
@@ -77,7 +88,7 @@ def _units(change: Change, places: Places, items: Callable[[str], bool]) -> list
         post, section = places[report]
         links = links_in(section, change.upstream)
         cited = bool(links) and not any(link.own for link in links)
-        takes = post.editable and _takes_lines(section, links, items=items(post.path))
+        takes = post.editable and _takes_lines(post, section, links, items=items(post.path))
         if cited or not takes or _linked(change, post):
             continue
         pin = max((_number(link.pinned) for link in links), default=-1)
@@ -94,11 +105,13 @@ def _linked(change: Change, post: Post) -> bool:
     return change.url in post.addresses or change.new in pins
 
 
-def _takes_lines(section: Report, links: Iterable[Link], *, items: bool) -> bool:
+def _takes_lines(post: Post, section: Report, links: Iterable[Link], *, items: bool) -> bool:
     """Whether a change of these links is told by a line: at the end of a section that is one
-    report, or, where that is wished, in the list item that holds the link."""
+    report, or, where that is wished, in the list item that holds the link, unless it holds more
+    than text and lists: not every Markdown sees a list below a table or a second paragraph."""
     if section.holds == "many":
-        return items and item_of(links) is not None
+        item = item_of(links)
+        return items and item is not None and post.items.get(item.start, False)
     return section.holds == "one"
 
 
@@ -106,52 +119,65 @@ def _number(version: str | None) -> int:
     return int(version[1:]) if version and re.fullmatch(r"v\d+", version) else -1
 
 
-def _stands(stub: Stub, post: Post, section: Report) -> bool:
-    return _found(stub.text, post, section) is not None
-
-
-def _found(line: str, post: Post, section: Report) -> tuple[int, int] | None:
-    spans = post.lines(section.start, section.whole)
-    return next((s for s in reversed(spans) if post.text(*s) == line), None)
-
-
 # --- where -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Writing:
-    """What is to be done to one post: its edits, the stubs that stand in it afterwards, and those
-    that are held back because there are too many."""
+    """What is to be done to one post: the stubs to put in, those that stand in it already, and
+    those that are held back because there are too many."""
 
-    edits: tuple[Edit, ...]
-    done: tuple[Stub, ...]
+    missing: tuple[Stub, ...]
+    standing: tuple[Stub, ...]
     held: tuple[Stub, ...] = ()
 
 
-def place(post: Post, places: Places, stubs: Iterable[Stub], *, narrowed: bool) -> Writing:
-    """Where the stubs that are not yet written go in a post.
+def due(
+    post: Post, places: Places, stubs: Iterable[Stub], only: Collection[str] | None = None
+) -> Writing:
+    """Which stubs are to be put into a post.
 
-    narrowed: the run was told which reports to look at, so lines held back earlier are put in.
+    only: the ids of the reports that a run was told to look at: their lines are put in however
+    many they are, those held back earlier too.
     """
     mine = [s for s in stubs if s.report in places and places[s.report][0] is post]
-    todo = [s for s in mine if not s.written and (narrowed or not s.held)]
-    standing = [s for s in todo if _stands(s, post, places[s.report][1])]
-    missing = [s for s in todo if s not in standing]
-    if len(missing) > MOST:
-        return Writing((), tuple(standing), tuple(missing))
-    edits: list[Edit] = []
+    wished = (s for s in mine if (not s.held if only is None else s.report in only))
+    todo = [s for s in wished if not s.written]
+    standing = tuple(s for s in todo if s.text in post.written)
+    missing = tuple(s for s in todo if s not in standing)
+    if only is None and len(missing) > MOST:
+        return Writing((), standing, missing)
+    return Writing(missing, standing)
+
+
+def edits(post: Post, places: Places, stubs: Iterable[Stub]) -> list[Edit]:
+    """How stubs are put into a post: in the place of the lines that they replace, where these are
+    where lines on the upstream belong; else at the end of the section or of the list item."""
+    made: list[Edit] = []
     added: dict[tuple[str, Unit | None], list[str]] = {}
-    for stub in _in_order(missing, places):
-        span = _found(stub.replaces, post, places[stub.report][1]) if stub.replaces else None
-        if span:
-            edits.append(Edit(*span, stub.text.encode()))
-        else:
-            unit = unit_of(places[stub.report][1], stub.upstream)
-            added.setdefault((stub.report, unit), []).append(stub.text)
+    taken_out: list[tuple[int, int]] = []
+    for stub in _in_order(stubs, places):
+        section = places[stub.report][1]
+        unit = unit_of(section, stub.upstream)
+        old = post.written.get(stub.replaces) if stub.replaces else None
+        if old and _fits(post, section, unit, stub, old):
+            made.append(Edit(*old, stub.text.encode()))
+            continue
+        if old:
+            taken_out.append(old)
+        added.setdefault((stub.report, unit), []).append(stub.text)
     for (report, unit), lines in added.items():
-        section = places[report][1]
-        edits.append(style.insertion(post, section, style.of(post, section, unit), lines, unit))
-    return Writing(tuple(edits), (*standing, *missing))
+        made.append(style.insertion(post, places[report][1], lines, unit, without=taken_out))
+    return [*made, *(style.removal(post, span) for span in taken_out)]
+
+
+def _fits(post: Post, section: Report, unit: Unit | None, stub: Stub, old: tuple[int, int]) -> bool:
+    """Whether a line stands where the one in its place belongs, and is indented like that."""
+    start, end = (unit.start, unit.end) if unit else (section.start, section.whole)
+    bullet = style.of(post, section, unit).bullet
+    return start <= old[0] < end and post.text(*old).startswith(bullet) is stub.text.startswith(
+        bullet
+    )
 
 
 def _in_order(stubs: Iterable[Stub], places: Places) -> list[Stub]:

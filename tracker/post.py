@@ -6,8 +6,8 @@ The post is bytes that are borrowed: nothing here re-renders, strips or joins th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tracker import frontmatter, markdown, scan, sections
@@ -25,7 +25,9 @@ _RULE = re.compile(rb"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){
 class Post:
     """A post's bytes and what was read from them. `ours` are lines that the tracker wrote and that
     stand unchanged, as (start, end) without their line ends: their links are not the author's.
-    A post that is not `editable` is no Markdown: it is watched, and nothing is written into it."""
+    `items` are the starts of list items, and whether each holds no more than its text and lists;
+    `verbatim` are spans of code and HTML. A post that is not `editable` is watched, and nothing is
+    written into it."""
 
     path: str
     source: bytes
@@ -35,6 +37,8 @@ class Post:
     reports: tuple[Report, ...]
     ours: tuple[tuple[int, int], ...] = ()
     editable: bool = True
+    items: Mapping[int, bool] = field(default_factory=dict)
+    verbatim: tuple[tuple[int, int], ...] = ()
 
     def newline(self, offset: int) -> bytes:
         """The line ending to use at an offset: that of its line, else of the first, else LF."""
@@ -46,6 +50,11 @@ class Post:
         """The author's links, in the order of the text."""
         links = (link for report in self.reports for link in report.links)
         return tuple(sorted(links, key=lambda link: link.start))
+
+    @cached_property
+    def written(self) -> dict[str, tuple[int, int]]:
+        """Where each of the tracker's own lines stands."""
+        return {self.text(*span): span for span in self.ours}
 
     @cached_property
     def addresses(self) -> frozenset[str]:
@@ -76,6 +85,10 @@ class Post:
         """Where the line that holds an offset begins."""
         return max(self.source.rfind(end, 0, offset) for end in (b"\n", b"\r")) + 1
 
+    def line_end_before(self, offset: int) -> int:
+        """Where the line before the one that begins at an offset ends."""
+        return offset - (2 if self.source[offset - 2 : offset] == b"\r\n" else min(offset, 1))
+
     def text(self, start: int, end: int) -> str:
         """A piece of the source as text."""
         return self.source[start:end].decode("utf-8")
@@ -102,7 +115,16 @@ def parse(
     editable = not scan.is_scanned(path)
     front = frontmatter.read(source, path) if editable else frontmatter.scanned(source)
     found = markdown.outline(source, front.body) if editable else scan.outline(path, source)
-    bare = Post(path, source, front, tuple(found.headings), tuple(found.blocks), ())
+    bare = Post(
+        path,
+        source,
+        front,
+        tuple(found.headings),
+        tuple(found.blocks),
+        (),
+        items=found.items,
+        verbatim=tuple(found.verbatim),
+    )
     standing = _standing(bare, ours) if ours else ()
     anchors = [a for a in found.anchors if not any(s <= a.start < e for s, e in standing)]
     begins = sections.begins_line if editable else scan.begins_line
@@ -138,11 +160,17 @@ def edit(post: Post, edits: Iterable[Edit]) -> bytes:
     return b"".join([*pieces, post.source[at:]])
 
 
-def check(before: Post, after: Post, moved: Callable[[Link], str] = lambda link: link.url) -> None:
-    """Refuse an edited post whose headings, front matter keys or author's links are not what they
-    were. moved: the address that a link of `before` should have now.
+def check(
+    before: Post,
+    after: Post,
+    lines: Iterable[str] = (),
+    moved: Callable[[Link], str] = lambda link: link.url,
+) -> None:
+    """Refuse an edited post whose headings, front matter or author's links are not what they were,
+    or in which a new line is not read as a list item.
 
-    Raises TrackerError, naming the file.
+    moved: the address that a link of `before` should have now. Raises TrackerError, naming the
+    file.
     """
     same = (
         [(h.level, h.text) for h in before.headings] == [(h.level, h.text) for h in after.headings]
@@ -152,11 +180,20 @@ def check(before: Post, after: Post, moved: Callable[[Link], str] = lambda link:
             for old, new in zip(before.links, after.links, strict=True)
         )
         and list(before.front.values) == list(after.front.values)
+        and all(_is_item(after, line) for line in lines)
     )
     if not same:
         raise TrackerError(
             f"{before.path}: the new text would change how the author's is read: nothing was written"
         )
+
+
+def _is_item(post: Post, line: str) -> bool:
+    """Whether a line of ours begins a list item; in code or a comment it does not."""
+    if line not in post.written:
+        return False
+    start, _ = post.written[line]
+    return start + len(line) - len(line.lstrip("> \t")) in post.items
 
 
 def is_rule(line: bytes) -> bool:

@@ -73,7 +73,8 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
             zone=project.zone,
             ignore=project.ignore,
         )
-        keys = register.asked(reading, _chosen(reading, wishes, shelf.named))
+        chosen = _chosen(reading, wishes, shelf.named)
+        keys = register.asked(reading, chosen)
         answers = ask(plan.questions(reading, keys)) if keys else {}
         # Decide
         learnt, news = plan.learn(reading, answers, now)
@@ -85,7 +86,7 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
             items=lambda path: any(s.stubs == "items" for s in project.sites_of(path)),
             render=renderer(project.sites[0].templates, "stub.md"),
             reread=lambda path, source, ours: post.parse(path, source, identify, ours),
-            narrowed=bool(wishes.only),
+            only=chosen if wishes.only else None,
         )
         done, derived = _derive(project, decided.done, shelf.posts, decided.posts, now)
         before = replace(decided.pending, feed_prefix=done.feed_prefix)
@@ -111,7 +112,12 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
             _diff(p, decided.posts[p.path]) for p in shelf.posts if p.path in decided.posts
         ),
         mend=shelf.mend,
-        warnings=(*shelf.warnings, *_not_edited(shelf.posts, ledger), *_no_address(project)),
+        warnings=(
+            *shelf.warnings,
+            *_refused(decided.refused),
+            *_not_edited(shelf.posts, ledger),
+            *_no_address(project),
+        ),
     )
 
 
@@ -136,7 +142,7 @@ def fix(
             read = post.parse(
                 before.path, after[before.path], identify, plan.lines_of(ledger.stubs)
             )
-            post.check(before, read, lambda link: _address(link, ledger.watches))
+            post.check(before, read, moved=lambda link: _address(link, ledger.watches))
         if not after or not agree([_diff(p, after[p.path]) for p in chosen if p.path in after]):
             return {}
         _write(project, after.items())
@@ -221,6 +227,14 @@ def _derive(
         made = publish.build(site, publish.share(ledger, mine), held)
         files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
     return ledger, files
+
+
+def _refused(counts: Mapping[str, int]) -> Iterator[str]:
+    for path, count in counts.items():
+        yield (
+            f"{path}: {count} new line(s) would not be read as list items there, or change how the "
+            "text is read: not written, see tracker log"
+        )
 
 
 def _not_edited(posts: Iterable[Post], ledger: Ledger) -> Iterator[str]:

@@ -29,6 +29,9 @@ _ROLE = re.compile(
     r"|data|demo|space|blog|page|project|html|link|release|doc|论文|报告|代码|模型|数据",
     re.IGNORECASE,
 )
+# Files of a repository that are beside the point: nobody's report.
+_ASIDE = re.compile(r"/(?:licen[cs]e|contributing|code_of_conduct)[^/]*$", re.IGNORECASE)
+_UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
 _NAME = 200  # characters of a trail of headings
 
 # What may stand before a link in a line that "begins with a link": quote marks, a list marker, a
@@ -79,7 +82,9 @@ def links(
             if item is not None and lines.start(item) == line:
                 leading.add(item)
         nth = bisect_right(heads, anchor.start) - 1
-        own = line in leading or item in leading or (nth >= 0 and anchor.start < headings[nth].end)
+        leads = line in leading or item in leading
+        own = leads or (nth >= 0 and anchor.start < headings[nth].end)
+        aside = anchor.image or _ASIDE.search(anchor.url)
         found.append(
             Link(
                 url=anchor.url,
@@ -88,8 +93,9 @@ def links(
                 start=anchor.start,
                 end=anchor.end,
                 target=identify(anchor.url),
-                own=own,
+                own=own and not aside,
                 unit=anchor.unit,
+                image=anchor.image,
             )
         )
     return found
@@ -180,8 +186,8 @@ def _owners(
 
 
 def _holds(source: bytes, section: Report, found: Sequence[Link]) -> Holds:
-    """What a section's links make of it."""
-    watched = [link for link in found if link.watched]
+    """What a section's links make of it; what it only shows makes nothing."""
+    watched = [link for link in found if link.watched and not link.image]
     if not watched:
         return "nothing"
     inside: Counter[int] = Counter()
@@ -261,7 +267,10 @@ def _trail(section: Report, trail: Sequence[int], sections: Sequence[Report]) ->
 
 
 def _stands_alone(link: Link, leading: set[int]) -> bool:
-    """Whether a link in a list is its unit's own: not in a note below an item that has its own."""
+    """Whether a link in a list is its unit's own: not in a note below an item that has its own, no
+    image, nothing that is beside the point."""
+    if link.image or _ASIDE.search(link.url):
+        return False
     outer = link.unit.outer if link.unit else None
     while outer:
         if outer.start in leading:
@@ -272,7 +281,7 @@ def _stands_alone(link: Link, leading: set[int]) -> bool:
 
 def _name(heading: str) -> str:
     """A heading without its date and its attributes: the report's name."""
-    text = _ATTRIBUTES.sub("", heading)
+    text = _UPDATED.sub("", _ATTRIBUTES.sub("", heading))
     for dated in sorted(dates.find(text), key=lambda d: -d.start):
         before, after = text[: dated.start].rstrip(" ([:,-–—"), text[dated.end :].lstrip(" )]:,-–—")  # noqa: RUF001 - dashes
         text = f"{before} {after}".strip()

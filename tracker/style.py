@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tracker import dates
@@ -16,6 +16,8 @@ _BULLET = re.compile(r"(?P<quote>(?: {0,3}> ?)*)(?P<indent> *)(?P<mark>[-*+])(?P
 _ITEM = re.compile(
     r"(?P<quote>(?: {0,3}> ?)*)(?P<indent>[ \t]*)(?P<mark>[-*+]|\d{1,9}[.)])(?P<gap>\s+)"
 )
+_BLANK = re.compile(rb"(?:\r\n|\r|\n)[ \t>]*(?:\r\n|\r|\n)")
+_ATTRIBUTES = re.compile(rb"[ \t>]*\{:[^{}]*\}[ \t]*")
 _NESTED = 4  # columns: where every Markdown, old and new, sees a list in an item
 
 
@@ -31,35 +33,54 @@ class Style:
 
 def of(post: Post, report: Report, unit: Unit | None = None) -> Style:
     """The style of a report's section, or of the list below one of its items."""
-    if unit:
-        return Style(_nested(post, unit), None, _form(post, report))
-    last = last_line(post, report)
-    block = next((b for b in post.blocks if b.start <= last[0] < b.end), None)
     form = _form(post, report)
-    lists = [b for b in post.blocks if report.start <= b.start < report.end]
-    if block and block.type in ("List", "BlockQuote"):
+    if unit:
+        return Style(_nested(post, unit), None, form)
+    last = last_line(post, report)
+    lists = [b for b in post.blocks if report.start <= b.start < report.end and _is_list(post, b)]
+    block = next((b for b in lists if b.start <= last[0] < b.end), None)
+    if block:
         bullet = _bullet(post, block)
-        ordered = bullet is None and block.type == "List"
         if bullet and (block.type == "List" or block.last == "List"):
-            return Style(bullet, None, form)
+            return Style(bullet, _apart(post, block, bullet), form)
         if block.type == "BlockQuote":
             return Style(bullet or "> - ", ">", form)
-        if ordered:
-            return Style("- ", "", form)
+        return Style("- ", "", form)  # a numbered list is another one
     bullets = (b for b in (_bullet(post, block) for block in lists) if b and not b.startswith(">"))
     return Style(next(bullets, "- "), "", form)
 
 
-def last_line(post: Post, report: Report, unit: Unit | None = None) -> tuple[int, int]:
-    """The last line of a section, or of an item in it, that is neither blank nor a rule, without
-    its line end."""
+def _is_list(post: Post, block: Block) -> bool:
+    """Whether a block is a list or a quote; an admonition is read like one, without its marks."""
+    quote = block.type == "BlockQuote" and post.source[block.start : block.start + 1] == b">"
+    return block.type == "List" or quote
+
+
+def _apart(post: Post, block: Block, bullet: str) -> str | None:
+    """A blank line, where the last item ends in more than text (a table, a second paragraph) and
+    has one itself: older Markdown would take a line right below for a part of that."""
+    last = max((start for start in post.items if block.start <= start < block.end), default=0)
+    if post.items.get(last, True) or not _BLANK.search(post.source, last, block.end):
+        return None
+    return ">" if bullet.startswith(">") else ""
+
+
+def last_line(
+    post: Post,
+    report: Report,
+    unit: Unit | None = None,
+    *,
+    without: Collection[tuple[int, int]] = (),
+) -> tuple[int, int]:
+    """The last line of a section, or of an item in it, that is neither blank nor a rule nor one
+    of those to leave out, without its line end."""
     start, stop = report.heading.start if report.heading else report.start, report.end
     if unit:
         start, stop = post.line_start(unit.start), unit.end
     lines = post.lines(start, stop)
     for begin, end in reversed(lines):
         line = post.source[begin:end]
-        if line.strip() and not is_rule(line):
+        if line.strip() and not is_rule(line) and (begin, end) not in without:
             return begin, end
     return lines[0] if lines else (start, start)
 
@@ -124,19 +145,34 @@ def paper_address(links: Iterator[Link], paper: str, version: str, default: str 
 
 
 def insertion(
-    post: Post, report: Report, style: Style, lines: list[str], unit: Unit | None = None
+    post: Post,
+    report: Report,
+    lines: list[str],
+    unit: Unit | None = None,
+    *,
+    without: Collection[tuple[int, int]] = (),
 ) -> Edit:
     """New lines right after the last line of the section, or of an item in it, that is neither
-    blank nor a rule."""
-    _, end = last_line(post, report, unit)
+    blank nor a rule. `without` are lines that are taken out."""
+    between = of(post, report, unit).between
+    begin, end = last_line(post, report, unit, without=without)
+    if between is None:  # kramdown's attributes of a list stand below it
+        while _ATTRIBUTES.fullmatch(post.source, begin, end) and begin > report.start:
+            end = post.line_end_before(begin)
+            begin = post.line_start(end)
     newline = post.newline(end).decode()
-    between = f"{newline}{style.between}" if style.between is not None else ""
-    new = between + "".join(f"{newline}{line}" for line in lines)
+    first = f"{newline}{between}" if between is not None else ""
+    new = first + "".join(f"{newline}{line}" for line in lines)
     rest = post.source[end:]
     following = next(iter(post.lines(end + len(newline), len(post.source))), None)
     if rest and following and _underlines(post.source[following[0] : following[1]]):
         new += newline  # a rule right under a line would make it a heading
     return Edit(end, end, new.encode())
+
+
+def removal(post: Post, span: tuple[int, int]) -> Edit:
+    """A line and the line end before it, taken out."""
+    return Edit(post.line_end_before(span[0]), span[1], b"")
 
 
 def _underlines(line: bytes) -> bool:
