@@ -93,7 +93,24 @@ MOVED = {
     "with what follows": (f"[x]({REPO}/tree/main/a#b)", f"[x]({NEW}/tree/main/a#b)"),
     "other case, another scheme": ("[x](http://www.github.com/old/NAME)", "[x](http://www.github.com/Fresh/name)"),
     "with .git": (f"[x]({REPO}.git)", f"[x]({NEW}.git)"),
-    "its words are its address": (f"[{REPO}]({REPO})", f"[{NEW}]({NEW})"),
+    "its words are its address": (f"[{REPO}]({REPO})", f"[{REPO}]({NEW})"),
+    "a badge of it": (
+        f"[![s](https://img.shields.io/github/stars/Old/Name)]({REPO})",
+        f"[![s](https://img.shields.io/github/stars/Old/Name)]({NEW})",
+    ),
+    "its title says it too": (f'[x]({REPO} "see {REPO}")', f'[x]({NEW} "see {REPO}")'),
+    "its path says the name again": (
+        f"[x]({REPO}/tree/main/Old/Name)",
+        f"[x]({NEW}/tree/main/Old/Name)",
+    ),
+    "a definition, and what looks like one in code": (
+        f"```\n[r]: {REPO}\n```\n\n[r]\n\n    [r]: {REPO}\n\n[r]: <{REPO}>\n",
+        f"```\n[r]: {REPO}\n```\n\n[r]\n\n    [r]: {REPO}\n\n[r]: <{NEW}>\n",
+    ),
+    "a tag with another attribute that holds >": (
+        f'<a data-x="a > b" title="{REPO}" href="{REPO}">x</a>',
+        f'<a data-x="a > b" title="{REPO}" href="{NEW}">x</a>',
+    ),
     "its words are a name": (f"[Old/Name]({REPO})", f"[Old/Name]({NEW})"),
     "bare": (f"see {REPO}.", f"see {NEW}."),
     "in angle brackets": (f"<{REPO}>", f"<{NEW}>"),
@@ -117,11 +134,19 @@ def test_a_link_that_moved_is_rewritten_and_nothing_else(before, after):
         w.upstream.key: w
         for w in (
             watch(REPO, moved),
-            watch(f"{REPO}/tree/main/a", replace(moved, moved_to="github:fresh/name/tree/main/a")),
+            *(
+                watch(
+                    f"{REPO}/tree/main/{p}",
+                    replace(moved, moved_to=f"github:fresh/name/tree/main/{p}"),
+                )
+                for p in ("a", "Old/Name")
+            ),
         )
     }
     post = read(before)
-    text = edit(post, moves(post, known))
+    edits, left = moves(post, known)
+    text = edit(post, edits)
+    assert left == []
     assert text.decode() == after
 
     def now(link):
@@ -139,7 +164,21 @@ def test_what_is_not_there_under_its_new_name_is_left_alone(state):
         "absent": watch(REPO, snapshot(moved_to="github:fresh/name"), absent=(NOW,)),
         "there": watch(REPO, snapshot()),
     }[state]
-    assert moves(read(f"[x]({REPO})"), {seen.upstream.key: seen}) == []
+    assert moves(read(f"[x]({REPO})"), {seen.upstream.key: seen}) == ([], [])
+
+
+def test_an_address_that_cannot_be_rewritten_is_left_to_the_author():
+    """And said; a source that is not edited is left whole."""
+    moved = watch(REPO, snapshot(moved_to="github:fresh/name"))
+    known = {moved.upstream.key: moved}
+    for post in (
+        read("[x](https://github.com/Old&#x2F;Name)"),
+        read(f'#link("{REPO}")[x]', "notes.typ"),
+        read(f"### {REPO}\n"),
+    ):
+        edits, left = moves(post, known)
+        assert edits == []
+        assert [link.line for link in left] == [1]
 
 
 def test_what_was_seen_goes_over_to_the_new_name():

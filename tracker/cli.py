@@ -278,10 +278,8 @@ def fix(posts: tuple[str, ...], moved: bool, yes: bool) -> None:  # noqa: FBT001
 
     if not moved:
         raise click.UsageError("nothing to mend was named: tracker fix --moved")
-    shown: list[str] = []
 
     def agree(diffs: Sequence[str]) -> bool:
-        shown.extend(diffs)
         for diff in diffs:
             click.echo(diff)
         if yes:
@@ -291,10 +289,12 @@ def fix(posts: tuple[str, ...], moved: bool, yes: bool) -> None:  # noqa: FBT001
             return False
         return click.confirm("Write it?")
 
-    written = run.fix(_project(), posts, agree)
-    for path, count in written.items():
+    fixed = run.fix(_project(), posts, agree)
+    for path, count in fixed.written.items():
         click.echo(f"{path}: {count} {'link' if count == 1 else 'links'} rewritten, nothing else.")
-    if not shown:
+    for line in fixed.left:
+        _say(f"tracker: {line}")
+    if not fixed.diffs and not fixed.left:
         click.echo("No link has moved, as far as the last refresh saw.")
 
 

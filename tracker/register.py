@@ -43,6 +43,7 @@ def read(
     watches = _without(ledger.watches, ids.values())
     notes = list(ledger.notes)
     moved = {w.snapshot.moved_to: w for w in ledger.watches.values() if w.snapshot}
+    heirs: dict[str, str] = {}  # old keys of what is linked under its new name
     places = {}
     for post in posts:
         old = {ids[post.path, n] for n in range(len(post.reports))} & ledger.reports.keys()
@@ -58,6 +59,8 @@ def read(
             notes += news(name, record, before, report, post, now, {n.id for n in notes}, fresh)
             for key, linked in _by_key(links, record.offered, ledger).items():
                 watch = watches.get(key) or _first(key, linked, moved.get(key))
+                if watch and key not in watches and key in moved:
+                    heirs[moved[key].upstream.key] = key
                 if watch:
                     earlier = ledger.watches.get(key) or moved.get(key)
                     watches[key] = _watch(watch, name, linked, start, earlier)
@@ -68,11 +71,15 @@ def read(
     ]
     for name in gone:
         records[name] = replace(records[name], own=(), cited=(), offered=())
-    started = ledger.started or now
-    return Reading(
-        replace(ledger, started=started, reports=records, watches=watches, notes=tuple(notes)),
-        places,
+    entered = replace(
+        ledger,
+        started=ledger.started or now,
+        reports=records,
+        watches=_without(watches, gone),
+        stubs=tuple(replace(s, upstream=heirs.get(s.upstream, s.upstream)) for s in ledger.stubs),
+        notes=tuple(notes),
     )
+    return Reading(entered, places)
 
 
 def asked(reading: Reading, only: Iterable[str] | None = None) -> list[str]:

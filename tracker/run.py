@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from tracker import plan, post, problems, publish, register, state
 from tracker.config import Project
-from tracker.model import Answer, Change, Ledger, Link, Question, TrackerError, Watch
+from tracker.model import Answer, Change, Ledger, Link, Question, TrackerError
 from tracker.post import Post
 from tracker.register import Reading
 from tracker.shelf import no_posts, read_posts
@@ -121,13 +122,20 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
     )
 
 
-def fix(
-    project: Project, named: Iterable[str], agree: Callable[[Sequence[str]], bool]
-) -> dict[str, int]:
+@dataclass(frozen=True)
+class Fixed:
+    """How many addresses were rewritten in each post, the diffs, and what is left to the author:
+    lines with file, place and remedy."""
+
+    written: dict[str, int]
+    diffs: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]], bool]) -> Fixed:
     """Rewrite the links of posts that moved, and nothing else, if `agree` says yes to the diffs.
 
-    Returns how many addresses were rewritten in each post. Raises TrackerError for what the user
-    must mend.
+    Raises TrackerError for what the user must mend before anything can be done.
     """
     file = project.root / project.state
     with state.lock(file):
@@ -135,23 +143,42 @@ def fix(
         shelf = read_posts(project, ledger, named)
         if shelf.mend:
             raise TrackerError("; ".join(shelf.mend))
-        chosen = [p for p in shelf.posts if not shelf.named or p.path in shelf.named]
-        edits = {p.path: problems.moves(p, ledger.watches) for p in chosen}
-        after = {p.path: post.edit(p, edits[p.path]) for p in chosen if edits[p.path]}
-        for before in (p for p in chosen if p.path in after):
-            read = post.parse(
-                before.path, after[before.path], identify, plan.lines_of(ledger.stubs)
-            )
-            post.check(before, read, moved=lambda link: _address(link, ledger.watches))
-        if not after or not agree([_diff(p, after[p.path]) for p in chosen if p.path in after]):
-            return {}
-        _write(project, after.items())
-    return {path: len(edits[path]) for path in after}
+        left: list[str] = []
+        after: dict[str, bytes] = {}
+        counts: dict[str, int] = {}
+        diffs = []
+        for read in (p for p in shelf.posts if not shelf.named or p.path in shelf.named):
+            edits, others = problems.moves(read, ledger.watches)
+            left += [_by_hand(read, link, ledger) for link in others]
+            source = post.edit(read, edits)
+            try:
+                again = post.parse(read.path, source, identify, plan.lines_of(ledger.stubs))
+                post.check(read, again, moved=partial(_after, ledger, frozenset(others)))
+            except TrackerError as refusal:
+                left.append(str(refusal))
+                continue
+            if edits:
+                after[read.path], counts[read.path] = source, len(edits)
+                diffs.append(_diff(read, source))
+        agreed = bool(after) and agree(diffs)
+        if agreed:
+            _write(project, after.items())
+    return Fixed(counts if agreed else {}, tuple(diffs), tuple(left))
 
 
-def _address(link: Link, watches: Mapping[str, Watch]) -> str:
-    watch = watches.get(link.upstream.key) if link.upstream else None
+def _address(link: Link, ledger: Ledger) -> str:
+    watch = ledger.watches.get(link.upstream.key) if link.upstream else None
     return (problems.moved_url(link, watch) if watch else None) or link.url
+
+
+def _after(ledger: Ledger, left: Collection[Link], link: Link) -> str:
+    return link.url if link in left else _address(link, ledger)
+
+
+def _by_hand(read: Post, link: Link, ledger: Ledger) -> str:
+    return (
+        f"{read.path}:{link.line}: {link.url} must be rewritten by hand: {_address(link, ledger)}"
+    )
 
 
 def build(project: Project, now: datetime) -> tuple[str, ...]:
