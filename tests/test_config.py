@@ -80,7 +80,19 @@ REFUSED = {
         "tracker.toml: [[site]] 1: unknown key 'state'",
     ),
     "a site that is no table": ("site = [1]\n", "tracker.toml: site must be written as tables"),
-    "sites that are no list": ("site = 1\n", "tracker.toml: site must be"),
+    "sites that are no list": ("site = 1\n", "tracker.toml: site must be written as tables"),
+    "a folder that is none": (
+        'posts = ["docs/**.md"]\n',
+        "tracker.toml: posts: 'docs/**.md': ** must be a whole folder, as in docs/**/*.md",
+    ),
+    "a link where a name should be": (
+        'ignore = ["https://github.com/o/r"]\n',
+        "tracker.toml: ignore: 'https://github.com/o/r': write it as tracker links shows it",
+    ),
+    "feeds in one folder, spelled otherwise": (
+        '[[site]]\nposts = ["a.md"]\n[[site]]\nposts = ["b.md"]\nfeeds = "./feeds/"\n',
+        "tracker.toml: [[site]] 2: feeds is 'feeds' as in [[site]] 1",
+    ),
     "stubs of no kind": (
         'stubs = "rows"\n',
         "tracker.toml: stubs must be one of sections, items",
@@ -94,3 +106,24 @@ def test_what_cannot_be_meant_is_refused(tmp_path, text, message):
     with pytest.raises(TrackerError) as refused:
         project(tmp_path, text)
     assert str(refused.value).startswith(message)
+
+
+def test_a_path_is_the_same_however_it_is_spelled(tmp_path):
+    """`./` and doubled slashes change nothing; no site is one."""
+    read = project(tmp_path, 'site = []\nposts = ["./fr//x.md"]\nfeeds = "./out/"\n')
+    assert (read.sites[0].posts, read.sites[0].feeds) == (("fr/x.md",), "out")
+
+
+def test_the_ids_of_feeds_do_not_depend_on_the_order_of_sites(tmp_path):
+    """But on the folder of each."""
+    a = '[[site]]\nposts = ["a.md"]\nfeeds = "a"\n'
+    b = '[[site]]\nposts = ["b.md"]\n'
+    assert {(s.feeds, s.mark) for s in project(tmp_path, a + b).sites} == {
+        ("a", "a"),
+        ("feeds", ""),
+    }
+    assert {(s.feeds, s.mark) for s in project(tmp_path, b + a).sites} == {
+        ("a", "a"),
+        ("feeds", ""),
+    }
+    assert project(tmp_path, a).sites[0].mark == ""

@@ -184,6 +184,16 @@ PLACES = {
     "a quoted paragraph": ("> words\n", "> words\n>\n> - STUB\n"),
     "a table": ("| a | b |\n|---|---|\n| 1 | 2 |\n", "| a | b |\n|---|---|\n| 1 | 2 |\n\n- STUB\n"),
     "code": ("```\n- x\n```\n", "```\n- x\n```\n\n- STUB\n"),
+    "code that holds a deeper list": (
+        "```\nx:\n    - y\n```\n",
+        "```\nx:\n    - y\n```\n\n- STUB\n",
+    ),
+    "an admonition": ("!!! note\n\n    - x\n", "!!! note\n\n    - x\n\n- STUB\n"),
+    "attributes of a list": ("- a\n- b\n{: .cls}\n", "- a\n- b\n- STUB\n{: .cls}\n"),
+    "a list that ends in a second paragraph": (
+        "- a\n\n    b\n",
+        "- a\n\n    b\n\n- STUB\n",
+    ),
     "numbered": ("1. a\n2. b\n", "1. a\n2. b\n\n- STUB\n"),
     "no newline at the end": ("> - a", "> - a\n> - STUB"),
     "blank lines after it": ("> - a\n\n\n\n", "> - a\n> - STUB\n\n\n\n"),
@@ -469,3 +479,74 @@ def test_lists_take_no_lines_unless_wished():
     after, ledger, _ = refresh(text, {PAPER: paper(V2)}, ledger)
     assert after == text
     assert [c.significance for c in ledger.changes] == ["major"]
+
+
+NO_ITEM = {
+    "an unclosed fence": "~~~\ncode\n",
+    "an unclosed comment": "<!-- open\n",
+    "a script": "<script>\nx\n",
+}
+
+
+@pytest.mark.parametrize("end", NO_ITEM.values(), ids=NO_ITEM)
+def test_a_line_that_would_be_read_as_something_else_is_not_written(end):
+    """It is held, the others are put in, and the change is told all the same."""
+    other = "### S\n\n- [pdf](https://arxiv.org/pdf/2501.07302)\n\n"
+    text = HEAD + other + "### R\n\n- [pdf](https://arxiv.org/pdf/2501.07301)\n\n" + end
+    two = {PAPER: paper(V2), "arxiv:2501.07302": paper(V2, "arxiv:2501.07302")}
+    after, ledger, decided = refresh(text, two)
+    assert added(text, after) == [
+        "- **v2 (06/05/2025)**: [pdf](https://arxiv.org/pdf/2501.07302v2)"
+    ]
+    assert decided.refused == {"_posts/n.md": 1}
+    assert len(ledger.changes) == 2
+    assert refresh(after, two, ledger)[0] == after
+
+
+REFUSING = {
+    "a table": f"- {LISTED}\n\n  | a |\n  |---|\n  | b |\n",
+    "a second paragraph": f"- {LISTED}\n\n  more\n",
+    "code": f"- {LISTED}\n\n  ```\n  x\n  ```\n",
+    "a quote": f"- {LISTED}\n  > x\n",
+}
+
+
+@pytest.mark.parametrize("item", REFUSING.values(), ids=REFUSING)
+def test_an_item_that_holds_more_than_text_and_lists_takes_no_line(item):
+    """Older Markdown would not see a list there."""
+    text = f"# L\n\n{OTHERS}{item}"
+    _, ledger, _ = refresh(
+        text, {PAPER: paper({"v1": "2025-01-13"})}, now=at("2025-02-01"), items=True
+    )
+    after, ledger, _ = refresh(text, {PAPER: paper(V2)}, ledger, items=True)
+    assert after == text
+    assert len(ledger.changes) == 1
+
+
+def test_a_line_goes_where_its_report_went():
+    """A report that became a list, and a list that became reports: one upstream, one line."""
+    links = [f"- [M{n}](https://arxiv.org/abs/2501.0730{n}) - the model" for n in range(1, 5)]
+    keys = [f"arxiv:2501.0730{n}" for n in range(1, 5)]
+
+    def answers(version):
+        days = {"v1": "2025-01-13", "v2": "2025-06-05", "v3": "2025-12-01"}
+        shown = {v: d for v, d in days.items() if v <= version}
+        return {key: paper(shown, key) for key in keys}
+
+    def told(text):
+        return [line for line in text.splitlines() if "**v" in line]
+
+    listed = "# L\n\n" + "\n".join(links) + "\n"
+    _, ledger, _ = refresh(listed, answers("v1"), now=at("2025-02-01"), items=True)
+    two, ledger, _ = refresh(listed, answers("v2"), ledger, items=True)
+    assert [line[:10] for line in told(two)] == ["    - **v2"] * 4
+    lines = two.splitlines()[2:]
+    split = "# L\n\n" + "".join(
+        f"## R{n}\n\n{link}\n{line}\n\n"
+        for n, (link, line) in enumerate(zip(lines[::2], lines[1::2], strict=True), 1)
+    )
+    three, ledger, _ = refresh(split, answers("v3"), ledger, at("2025-12-02"), items=True)
+    assert [line[:6] for line in told(three)] == ["- **v3"] * 4
+    for section in three.split("## R")[1:]:
+        number = section[0]
+        assert f"2501.0730{number}v3" in section

@@ -7,9 +7,10 @@ from conftest import at
 from facts import read
 
 from tracker import register
+from tracker.mending import moved_url, moves
 from tracker.model import Baseline, Change, Ledger, Snapshot, Upstream, Version, Watch
 from tracker.post import check, edit
-from tracker.problems import moved_url, moves, problems
+from tracker.problems import problems
 from tracker.sources import identify
 
 NOW = at("2025-11-22T12:00:00")

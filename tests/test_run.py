@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import EXAMPLE, at
+from facts import paper
 
 from tracker import run, sources, state
 from tracker.config import load
@@ -367,3 +368,80 @@ def test_several_sites_ask_once_and_publish_each_its_own(site, standin):
     own = [re.search(r"<id>(.*?)</id>", feed.read_text())[1] for feed in (blog, docs)]
     assert own[0] != own[1]
     assert refresh(project, standin).written == ()
+
+
+def test_lines_that_were_too_many_are_had_by_name(site):
+    """A report's by its name, however many they are."""
+    (site.root / "_posts/list.md").write_text(
+        "# N\n\n"
+        + "".join(
+            f"### R{n}\n\n- [pdf](https://arxiv.org/abs/2501.{n:05d})\n\n" for n in range(1, 41)
+        )
+    )
+    (site.root / POST).unlink()
+
+    def ask(version):
+        versions = {"v1": "2025-01-01", "v2": "2025-06-05"}
+        shown = dict(list(versions.items())[:version])
+        return lambda qs: {q.upstream.key: paper(shown, q.upstream.key) for q in qs}
+
+    run.refresh(site, run.Wishes(), FIRST, ask(1))
+    loud = run.refresh(site, run.Wishes(), LATER, ask(2))
+    assert loud.held == {"_posts/list.md": 40}
+    assert loud.added == {}
+    one = run.refresh(site, run.Wishes(only=("R7",)), LATER, ask(2))
+    assert one.added == {"_posts/list.md": 1}
+    assert (site.root / "_posts/list.md").read_text().count("**v2") == 1
+    rest = run.refresh(site, run.Wishes(only=tuple(f"R{n}" for n in range(8, 41))), LATER, ask(2))
+    assert rest.added == {"_posts/list.md": 33}
+
+
+def test_a_symbolic_link_is_watched_and_never_written(site, standin, tmp_path):
+    """And the posts beside it are not held up."""
+    real = tmp_path.parent / f"{tmp_path.name}-real.md"
+    real.write_text("# R\n\n- [pdf](https://arxiv.org/abs/2501.07301)\n")
+    (site.root / "_posts/a.md").symlink_to(real)
+    refresh(site, standin, FIRST)
+    done = refresh(site, standin)
+    assert POST in done.written
+    assert "feeds/atom.xml" in done.written
+    assert "**v2" not in real.read_text()
+    assert any("a symbolic link" in w for w in refresh(site, standin, FIRST).warnings) is False
+
+
+@pytest.mark.parametrize("name", ["../x.md", "_posts/../../x.md"])
+def test_a_post_outside_is_refused_however_it_is_spelled(site, standin, monkeypatch, name):
+    """Two dots lead nowhere."""
+    monkeypatch.chdir(site.root)
+    (site.root.parent / "x.md").write_text("[x](https://arxiv.org/abs/2501.07301)\n")
+    with pytest.raises(TrackerError, match="outside of"):
+        refresh(site, standin, posts=(name,))
+
+
+def test_a_post_is_one_however_it_is_spelled(site, standin, monkeypatch):
+    """The detour is the same file."""
+    monkeypatch.chdir(site.root)
+    outcome = refresh(site, standin, posts=(f"_posts/../{POST}",))
+    assert {record.post for record in outcome.ledger.reports.values()} == {POST}
+
+
+def test_a_section_that_is_gone_is_told_of_no_more(site):
+    """What it linked is told of the section that links it now."""
+    post = site.root / "_posts/s.md"
+    (site.root / POST).unlink()
+    link = "- [pdf](https://arxiv.org/abs/2501.07301)\n"
+    post.write_text(f"# N\n\n## Alpha\n\n- [code](https://huggingface.co/o/m)\n\n## Beta\n\n{link}")
+
+    def ask(*days):
+        versions = {f"v{n}": day for n, day in enumerate(days, 1)}
+        return lambda qs: {
+            q.upstream.key: paper(versions, q.upstream.key)
+            for q in qs
+            if q.upstream.kind == "arxiv"
+        }
+
+    run.refresh(site, run.Wishes(), FIRST, ask("2025-01-01"))
+    post.write_text(post.read_text().replace("\n## Beta\n", ""))
+    run.refresh(site, run.Wishes(), FIRST, ask("2025-01-01"))
+    (change,) = run.refresh(site, run.Wishes(), LATER, ask("2025-01-01", "2025-06-05")).changes
+    assert change.reports == ("alpha",)

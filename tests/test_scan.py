@@ -70,3 +70,15 @@ def test_the_baseline_is_what_the_source_says_of_itself():
     (mark,) = read(TYPST, "notes.typ").front.updated
     assert str(mark.day) == "2025-01-22"
     assert read(HTML, "notes.html").front.updated == ()
+
+
+TEX = r"""
+\section{Notes} % https://arxiv.org/abs/2501.07303
+\url{https://huggingface.co/o/a\_b} and \href{https://github.com/o/r/blob/main/a\%20b.pdf}{pdf}
+"""
+
+
+def test_latex_escapes_are_read():
+    """As what they stand for."""
+    keys = [k.upstream.key for k in read(TEX, "notes.tex").links]
+    assert keys == ["huggingface:models/o/a_b", "github:o/r/blob/main/a%20b.pdf"]

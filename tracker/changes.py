@@ -268,7 +268,8 @@ def _moved(seen: Watch, new: Snapshot, now: datetime) -> Change:
 
 def _spelled(url: str, new: Snapshot) -> str:
     """An address made of a key, with OWNER/NAME as the upstream spells them."""
-    name = "/".join((new.moved_to or "").partition(":")[2].removeprefix("models/").split("/")[:2])
+    rest = re.sub(r"^(models|datasets|spaces)/", "", (new.moved_to or "").partition(":")[2])
+    name = "/".join(rest.split("/")[:2])
     spelled = re.search(re.escape(name), f"{new.title} {new.url}", re.IGNORECASE)
     return url.replace(name, spelled[0], 1) if spelled else url
 

@@ -289,12 +289,12 @@ def fix(posts: tuple[str, ...], moved: bool, yes: bool) -> None:  # noqa: FBT001
             return False
         return click.confirm("Write it?")
 
-    fixed = run.fix(_project(), posts, agree)
-    for path, count in fixed.written.items():
+    mended = run.fix(_project(), posts, agree)
+    for path, count in mended.counts.items():
         click.echo(f"{path}: {count} {'link' if count == 1 else 'links'} rewritten, nothing else.")
-    for line in fixed.left:
+    for line in mended.left:
         _say(f"tracker: {line}")
-    if not fixed.diffs and not fixed.left:
+    if not mended.posts and not mended.left:
         click.echo("No link has moved, as far as the last refresh saw.")
 
 

@@ -7,7 +7,7 @@ import fnmatch
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from functools import cache
@@ -130,6 +130,7 @@ _OF_A_SITE = {
     "stubs": str,
 }
 _OF_A_PROJECT = {**_OF_A_SITE, "state": str, "ignore": list, "site": list}
+_KEY = re.compile(r"[a-z][a-z0-9]*:(?!//)\S+")
 _STUBS = ("sections", "items")
 
 
@@ -144,7 +145,7 @@ def load(root: Path, environ: Mapping[str, str] = os.environ) -> Project:
     home = PurePosixPath(name).parent if name else PurePosixPath()
     generator = surroundings.jekyll(root)
     # Without a site of its own in the settings, everything is one site.
-    tables = [{**settings, **table} for table in settings.get("site", [{}])]
+    tables = [{**settings, **table} for table in settings.get("site") or [{}]]
     if not all("site_url" in table for table in tables):
         generator = replace(
             generator, url=generator.url or surroundings.repository_url(root, environ)
@@ -156,7 +157,10 @@ def load(root: Path, environ: Mapping[str, str] = os.environ) -> Project:
         settings=name,
         state=f"{settings.get('state', str(home / 'state')).rstrip('/')}/ledger.json",
         ignore=tuple(settings.get("ignore", ())),
-        sites=(sites[0], *(replace(site, mark=site.feeds) for site in sites[1:])),
+        sites=tuple(
+            replace(site, mark="" if len(sites) == 1 or site.feeds == Site.feeds else site.feeds)
+            for site in sites
+        ),
     )
 
 
@@ -165,9 +169,9 @@ def _site(
 ) -> Site:
     url = table.get("site_url") or generator.url
     return Site(
-        posts=tuple(table.get("posts", DEFAULT_POSTS)),
+        posts=tuple(map(_plain, table.get("posts", DEFAULT_POSTS))),
         url=f"{url.rstrip('/')}/" if url else None,
-        feeds=table.get("feeds", Site.feeds).strip("/"),
+        feeds=_plain(table.get("feeds", Site.feeds)),
         templates=templates,
         stubs=table.get("stubs", Site.stubs),
         title=table.get("title") or generator.title,
@@ -176,6 +180,11 @@ def _site(
         jekyll=generator.jekyll,
         permalink=generator.permalink,
     )
+
+
+def _plain(path: str) -> str:
+    """A path without what changes nothing: `./`, doubled slashes, one at its end."""
+    return PurePosixPath(path).as_posix()
 
 
 def _told_apart(sites: Sequence[Site], settings: str | None) -> None:
@@ -214,15 +223,30 @@ def _checked(table: Mapping[str, Any], known: Mapping[str, type], place: str) ->
         strings = key == "site" or not isinstance(value, list) or _strings(value)
         if not isinstance(value, known[key]) or not strings:
             wanted = "a list of strings" if known[key] is list else "a string"
+            wanted = "written as tables: [[site]]" if key == "site" else wanted
             raise TrackerError(f"{place}: {key} must be {wanted}")
+    for wrong in _wrong(table):
+        raise TrackerError(f"{place}: {wrong}")
+
+
+def _wrong(table: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the values of a table, and what to write instead."""
     for key in ("feeds", "state"):
         if key in table and not inside(table[key]):
-            raise TrackerError(f"{place}: {key} must be a folder below the site's root")
+            yield f"{key} must be a folder below the site's root"
+    for glob in table.get("posts", ()):
+        if not inside(glob):
+            yield f"posts: {glob!r} leaves the site's root: mend it"
+        if any("**" in part and part != "**" for part in glob.split("/")):
+            yield f"posts: {glob!r}: ** must be a whole folder, as in docs/**/*.md"
+    for name in table.get("ignore", ()):
+        if not _KEY.fullmatch(name):
+            yield f"ignore: {name!r}: write it as tracker links shows it, like github:o/r"
     url, stubs = table.get("site_url"), table.get("stubs", Site.stubs)
     if url and not ADDRESS.fullmatch(url):
-        raise TrackerError(f"{place}: site_url must look like https://example.org/blog/")
+        yield "site_url must look like https://example.org/blog/"
     if stubs not in _STUBS:
-        raise TrackerError(f"{place}: stubs must be one of {', '.join(_STUBS)}")
+        yield f"stubs must be one of {', '.join(_STUBS)}"
 
 
 def _strings(values: Iterable[object]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,6 +37,9 @@ _YAML = re.compile(rb"---[ \t]*(?:\r\n|\r|\n)")
 _YAML_CLOSES = re.compile(rb"(?:^|(?<=[\r\n]))(?:---|\.\.\.)" + _END)
 _TOML = re.compile(rb"\+\+\+[ \t]*(?:\r\n|\r|\n)(.*?[\r\n])\+\+\+" + _END, re.DOTALL)
 _JSON = re.compile(rb"\{\s*(?:\"|\})")
+_TOML_LINE = r"(?m)^[ \t]*(?:[\w-]+\.)?[\"']?KEY[\"']?[ \t]*=[ \t]*([^\r\n]*)"
+_JSON_MEMBER = r"\"KEY\"\s*:\s*(\"(?:[^\"\\]|\\.)*\")"
+_ANOTHER_DAY = date(1987, 6, 5)
 _TOP = 4096
 _UPDATED_ON = re.compile(r"\(updated on ([^()]{1,40})\)", re.IGNORECASE)
 
@@ -112,17 +115,22 @@ def scanned(source: bytes) -> FrontMatter:
 
 
 def _yaml(node: yaml.MappingNode, text: str, outer: str = "") -> Iterator[_Value]:
+    shared = {name.value for name in yaml.scan(text) if isinstance(name, yaml.AliasToken)}
     for key, value in node.value:
         name = outer + key.value if isinstance(key, yaml.ScalarNode) else ""
         if name and isinstance(value, yaml.ScalarNode):
             begin = value.start_mark.index
-            yield _Value(name, value.value, text[begin : value.end_mark.index], begin)
+            # A value that others repeat by its anchor is not only this one's.
+            anchor = re.match(r"&([^\s,\[\]{}]+)", text[begin:])
+            alone = not (anchor and anchor[1] in shared)
+            raw = text[begin : value.end_mark.index] if alone else ""
+            yield _Value(name, value.value, raw, begin)
         elif name and isinstance(value, yaml.MappingNode) and not outer:
             yield from _yaml(value, text, f"{name}.")
 
 
 def _toml(text: str, path: str) -> Iterator[_Value]:
-    """The scalars of the top table. The parser tells no places: a key's line does."""
+    """The scalars of the top table and of the tables in it."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -131,7 +139,7 @@ def _toml(text: str, path: str) -> Iterator[_Value]:
         raise TrackerError(
             f"{path}:{line}: the front matter is not TOML ({error}): mend it"
         ) from error
-    return _located(table, text, r"(?m)^[ \t]*[\"\']?{}[\"\']?[ \t]*=[ \t]*([^\r\n]*)")
+    return _located(table, text, _TOML_LINE, tomllib.loads)
 
 
 def _json(source: bytes, start: int) -> FrontMatter:
@@ -144,24 +152,54 @@ def _json(source: bytes, start: int) -> FrontMatter:
     body = start + len(text[:end].encode())
     if not re.match(_END, source[body:]):
         return FrontMatter(start)
-    values = _located(table, text[:end], r"\"{}\"\s*:\s*(\"[^\"]*\")")
+    values = _located(table, text[:end], _JSON_MEMBER, json.loads)
     return _front(source[start:body], start, body, values)
 
 
-def _located(table: dict[str, object], text: str, line: str) -> Iterator[_Value]:
-    """The scalars of a table, each with its source where that says the same."""
-    for key, value in table.items():
-        if isinstance(value, dict | list):
-            continue
+def _located(
+    table: dict[str, object], text: str, member: str, parse: Callable[[str], dict[str, object]]
+) -> Iterator[_Value]:
+    """The scalars of a table, each with its source. The parsers tell no places: where a member of
+    this name is, and another date there would change its value and no other, it is.
+    """
+    for key, value in _flat(table).items():
         said = value.isoformat() if isinstance(value, date) else str(value)
-        places = list(re.finditer(line.replace("{}", re.escape(key)), text))
-        same = [m for m in places if _days(m[1]) == _days(said)]
-        raw, at = (same[-1][1], same[-1].start(1)) if same else ("", 0)
+        raw, at = "", 0
+        name = re.escape(key.rpartition(".")[2])
+        wanted = key == "title" or key in UPDATED_KEYS
+        for match in re.finditer(member.replace("KEY", name), text) if wanted else ():
+            dated = min(dates.find(match[1]), key=lambda d: d.start, default=None)
+            if dated:
+                start, end = match.start(1) + dated.start, match.start(1) + dated.end
+                probe = text[:start] + dated.form.write(_ANOTHER_DAY) + text[end:]
+                if _is_all(table, probe, key, parse):
+                    # What follows the date on a line of TOML may be a comment.
+                    raw = match[1] if key == "title" else text[match.start(1) : end]
+                    at = match.start(1)
         yield _Value(key, said, raw, at)
 
 
-def _days(text: str) -> list[date]:
-    return [dated.day for dated in dates.find(text)]
+def _flat(table: dict[str, object]) -> dict[str, object]:
+    """A table's scalars, and as `outer.inner` those of the tables in it."""
+    inner = {
+        f"{outer}.{key}": value
+        for outer, members in table.items()
+        if isinstance(members, dict)
+        for key, value in members.items()
+    }
+    return {k: v for k, v in {**table, **inner}.items() if not isinstance(v, dict | list)}
+
+
+def _is_all(
+    table: dict[str, object], probe: str, key: str, parse: Callable[[str], dict[str, object]]
+) -> bool:
+    """Whether a text says the same as a table but for this one key."""
+    try:
+        other = _flat(parse(probe))
+    except ValueError:
+        return False
+    mine = _flat(table)
+    return {k for k in {*mine, *other} if mine.get(k) != other.get(k)} == {key}
 
 
 def _front(text: bytes, offset: int, body: int, values: Iterable[_Value]) -> FrontMatter:

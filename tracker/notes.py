@@ -40,7 +40,11 @@ def draft(
             live = _live(stubs, change, report, places, ledger)
             if live:
                 stubs.remove(live)
-            stub = _renewed(live, report, places) if live else Stub(report, change.upstream, (), "")
+            stub = (
+                _renewed(live, report, places, ledger)
+                if live
+                else Stub(report, change.upstream, (), "")
+            )
             covered = (*stub.changes, change.id)
             facts = [told[i] for i in stub.changes if i in told] + [change]
             line = line_of(facts, *places[stub.report], ledger, render)
@@ -60,15 +64,18 @@ def _live(
     return None
 
 
-def _renewed(live: Stub, report: str, places: Places) -> Stub:
+def _renewed(live: Stub, report: str, places: Places, ledger: Ledger) -> Stub:
     """A stub in the place of a live one: its line is the one to replace, where it stands, if that
     is still where lines on its upstream belong."""
     post = places[report][0]
     stands = live.text in post.written
     at = post.written[live.text][0] if stands else -1
     kept = live.report in places and (
-        not stands or places[live.report][1].start <= at < places[live.report][1].whole
+        bool(links_in(places[live.report][1], live.upstream))
+        or live.upstream in ledger.reports[live.report].offered
     )
+    if kept and stands:
+        kept = places[live.report][1].start <= at < places[live.report][1].whole
     # A line that was never put in, and takes no other's place, may go where the new one would.
     moves = not kept or not (stands or live.replaces)
     return replace(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 
 from tracker.authored import TODO, digest, lines_of, news, notes_of
 from tracker.identity import identify
-from tracker.model import Baseline, Ledger, Link, ReportRecord, Upstream, Watch
+from tracker.model import Baseline, Ledger, Link, ReportRecord, Stub, Upstream, Watch
 from tracker.post import Post
 from tracker.sections import Report
 
@@ -43,12 +43,12 @@ def read(
     watches = _without(ledger.watches, ids.values())
     notes = list(ledger.notes)
     moved = {w.snapshot.moved_to: w for w in ledger.watches.values() if w.snapshot}
-    heirs: dict[str, str] = {}  # old keys of what is linked under its new name
     places = {}
     for post in posts:
         old = {ids[post.path, n] for n in range(len(post.reports))} & ledger.reports.keys()
         fresh = post.path not in known and not old
         start = since or (_updated(post, now, zone(post.path)) if fresh else now)
+        linked: dict[str, dict[str, list[Link]]] = {}
         for n, report in enumerate(post.reports):
             name = ids[post.path, n]
             places[name] = (post, report)
@@ -57,18 +57,10 @@ def read(
             record = _record(post, report, links, before, start if fresh else now)
             records[name] = record
             notes += news(name, record, before, report, post, now, {n.id for n in notes}, fresh)
-            for key, linked in _by_key(links, record.offered, ledger).items():
-                watch = watches.get(key) or _first(key, linked, moved.get(key))
-                if watch and key not in watches and key in moved:
-                    heirs[moved[key].upstream.key] = key
-                if watch:
-                    earlier = ledger.watches.get(key) or moved.get(key)
-                    watches[key] = _watch(watch, name, linked, start, earlier)
-    gone = [
-        name
-        for name, r in records.items()
-        if name not in places and r.post in {p.path for p in posts}
-    ]
+            linked[name] = _by_key(links, record.offered, ledger)
+        _enter(watches, linked, ledger, moved, start)
+    read_now = {post.path for post in posts}
+    gone = [name for name, r in records.items() if name not in places and r.post in read_now]
     for name in gone:
         records[name] = replace(records[name], own=(), cited=(), offered=())
     entered = replace(
@@ -76,10 +68,54 @@ def read(
         started=ledger.started or now,
         reports=records,
         watches=_without(watches, gone),
-        stubs=tuple(replace(s, upstream=heirs.get(s.upstream, s.upstream)) for s in ledger.stubs),
+        stubs=_inherited(ledger, watches, moved),
         notes=tuple(notes),
     )
     return Reading(entered, places)
+
+
+def _enter(
+    watches: dict[str, Watch],
+    linked: Mapping[str, Mapping[str, list[Link]]],
+    ledger: Ledger,
+    moved: Mapping[str | None, Watch],
+    start: datetime,
+) -> None:
+    """Enter the links of one post, given by report and key, into the watches."""
+    holders: dict[str, set[str]] = {}
+    for name, by_key in linked.items():
+        for key in by_key:
+            holders.setdefault(key, set()).add(name)
+    posts = {ledger.reports[name].post for name in linked if name in ledger.reports}
+    for name, by_key in linked.items():
+        for key, links in by_key.items():
+            watch = watches.get(key) or _first(key, links, moved.get(key))
+            if watch is None:
+                continue
+            earlier = ledger.watches.get(key) or moved.get(key)
+            baselines = earlier.reports if earlier else {}
+            # A link that went from one section to another keeps since when it is watched.
+            left = (
+                baseline
+                for report, baseline in baselines.items()
+                if report not in holders[key]
+                and report in ledger.reports
+                and ledger.reports[report].post in posts
+            )
+            kept = baselines.get(name) or next(left, None)
+            watches[key] = _watch(watch, name, links, kept or _baseline(links, start))
+
+
+def _inherited(
+    ledger: Ledger, watches: Mapping[str, Watch], moved: Mapping[str | None, Watch]
+) -> tuple[Stub, ...]:
+    """The stubs, those on what moved under its new name where that is what is linked now."""
+    heirs = {
+        watch.upstream.key: key
+        for key, watch in moved.items()
+        if key and key in watches and key not in ledger.watches
+    }
+    return tuple(replace(s, upstream=heirs.get(s.upstream, s.upstream)) for s in ledger.stubs)
 
 
 def asked(reading: Reading, only: Iterable[str] | None = None) -> list[str]:
@@ -128,14 +164,16 @@ def _first(key: str, links: list[Link], moved: Watch | None) -> Watch | None:
     return replace(watch, snapshot=seen, authenticated=moved.authenticated)
 
 
-def _watch(
-    watch: Watch, report: str, links: list[Link], start: datetime, earlier: Watch | None
-) -> Watch:
-    """A watch with the baseline of one report: that of `earlier` if it has one, else fixed now."""
-    kept = earlier.reports.get(report) if earlier else None
+def _baseline(links: list[Link], start: datetime) -> Baseline:
+    """The baseline of links that are read for the first time: the highest version they pin, else a
+    date. What a stub offered is known from the start."""
     pins = [link.pinned for link in links if link.pinned]
     highest = max(pins, key=lambda pin: int(pin[1:]) if pin[1:].isdecimal() else 0, default=None)
-    baseline = kept or Baseline(start, highest, settled=not links)
+    return Baseline(start, highest, settled=not links)
+
+
+def _watch(watch: Watch, report: str, links: list[Link], baseline: Baseline) -> Watch:
+    """A watch with the baseline of one report, in the author's newest spelling."""
     upstream = links[0].upstream if links and links[0].upstream else watch.upstream
     return replace(watch, upstream=upstream, reports={**watch.reports, report: baseline})
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from urllib.parse import urlsplit
 
-from tracker import plan, post, problems, publish, register, state
+from tracker import plan, post, publish, register, state
 from tracker.config import Project
-from tracker.model import Answer, Change, Ledger, Link, Question, TrackerError
+from tracker.mending import Mended, mend
+from tracker.model import Answer, Change, Ledger, Question, TrackerError
 from tracker.post import Post
 from tracker.register import Reading
+from tracker.scan import is_scanned
 from tracker.shelf import no_posts, read_posts
 from tracker.sources import identify
 from tracker.templating import renderer
@@ -122,20 +123,11 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
     )
 
 
-@dataclass(frozen=True)
-class Fixed:
-    """How many addresses were rewritten in each post, the diffs, and what is left to the author:
-    lines with file, place and remedy."""
-
-    written: dict[str, int]
-    diffs: tuple[str, ...]
-    left: tuple[str, ...]
-
-
-def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]], bool]) -> Fixed:
+def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]], bool]) -> Mended:
     """Rewrite the links of posts that moved, and nothing else, if `agree` says yes to the diffs.
 
-    Raises TrackerError for what the user must mend before anything can be done.
+    Returns what was, or would have been written. Raises TrackerError for what the user must mend
+    before anything can be done.
     """
     file = project.root / project.state
     with state.lock(file):
@@ -143,42 +135,14 @@ def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]],
         shelf = read_posts(project, ledger, named)
         if shelf.mend:
             raise TrackerError("; ".join(shelf.mend))
-        left: list[str] = []
-        after: dict[str, bytes] = {}
-        counts: dict[str, int] = {}
-        diffs = []
-        for read in (p for p in shelf.posts if not shelf.named or p.path in shelf.named):
-            edits, others = problems.moves(read, ledger.watches)
-            left += [_by_hand(read, link, ledger) for link in others]
-            source = post.edit(read, edits)
-            try:
-                again = post.parse(read.path, source, identify, plan.lines_of(ledger.stubs))
-                post.check(read, again, moved=partial(_after, ledger, frozenset(others)))
-            except TrackerError as refusal:
-                left.append(str(refusal))
-                continue
-            if edits:
-                after[read.path], counts[read.path] = source, len(edits)
-                diffs.append(_diff(read, source))
-        agreed = bool(after) and agree(diffs)
-        if agreed:
-            _write(project, after.items())
-    return Fixed(counts if agreed else {}, tuple(diffs), tuple(left))
-
-
-def _address(link: Link, ledger: Ledger) -> str:
-    watch = ledger.watches.get(link.upstream.key) if link.upstream else None
-    return (problems.moved_url(link, watch) if watch else None) or link.url
-
-
-def _after(ledger: Ledger, left: Collection[Link], link: Link) -> str:
-    return link.url if link in left else _address(link, ledger)
-
-
-def _by_hand(read: Post, link: Link, ledger: Ledger) -> str:
-    return (
-        f"{read.path}:{link.line}: {link.url} must be rewritten by hand: {_address(link, ledger)}"
-    )
+        ours = plan.lines_of(ledger.stubs)
+        chosen = [p for p in shelf.posts if not shelf.named or p.path in shelf.named]
+        mended = mend(chosen, ledger, lambda path, source: post.parse(path, source, identify, ours))
+        diffs = [_diff(p, mended.posts[p.path]) for p in chosen if p.path in mended.posts]
+        if not diffs or not agree(diffs):
+            return replace(mended, counts={})
+        _write(project, mended.posts.items())
+    return mended
 
 
 def build(project: Project, now: datetime) -> tuple[str, ...]:
@@ -269,8 +233,9 @@ def _not_edited(posts: Iterable[Post], ledger: Ledger) -> Iterator[str]:
     known = {record.post for record in ledger.reports.values()}
     for read in posts:
         if not read.editable and read.path not in known:
+            why = "not Markdown" if is_scanned(read.path) else "a symbolic link"
             yield (
-                f"{read.path}: not Markdown: its links are watched, changes are in the feeds; "
+                f"{read.path}: {why}: its links are watched, changes are in the feeds; "
                 "no line is written into it"
             )
 

@@ -15,6 +15,9 @@ from pathlib import PurePosixPath
 from tracker.markdown import Anchor, Heading, Outline, cut
 
 _URL = re.compile(rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][!#-&(-;=?-Z_a-z|~]*)?", re.I)
+_TEX_URL = re.compile(
+    _URL.pattern.replace(rb"[!#-&", rb"(?:\\[_%#&~]|[!#-&").replace(b"|~]*)?", b"|~])*)?"), re.I
+)
 _TAG = re.compile(r"<[^>]*>")
 # Before an address that begins a line there is markup at most, or the words of its own link.
 _LEADING = re.compile(
@@ -29,6 +32,7 @@ class _Language:
 
     comment: re.Pattern[bytes] | None = None
     heading: re.Pattern[bytes] | None = None
+    url: re.Pattern[bytes] = _URL
 
 
 _HTML = _Language(
@@ -37,7 +41,7 @@ _HTML = _Language(
 )
 _LANGUAGES = {
     ".typ": _Language(
-        re.compile(rb"/\*.*?\*/|^[ \t]*//[^\r\n]*", re.S | re.M),
+        re.compile(rb"/\*.*?\*/|(?<![^\s])//[^\r\n]*", re.S),
         re.compile(rb"^(?P<level>={1,6})[ \t]+(?P<text>[^\r\n]+)", re.M),
     ),
     ".html": _HTML,
@@ -48,7 +52,7 @@ _LANGUAGES = {
     ".rst": _Language(),
     ".org": _Language(heading=re.compile(rb"^(?P<level>\*{1,6}) +(?P<text>[^\r\n]+)", re.M)),
     ".adoc": _Language(heading=re.compile(rb"^(?P<level>={1,6}) +(?P<text>[^\r\n]+)", re.M)),
-    ".tex": _Language(re.compile(rb"(?<!\\)%[^\r\n]*")),
+    ".tex": _Language(re.compile(rb"(?<!\\)%[^\r\n]*"), url=_TEX_URL),
 }
 
 
@@ -64,7 +68,9 @@ def outline(path: str, source: bytes) -> Outline:
     text = bytearray(source)
     for start, end in spans:
         text[start:end] = re.sub(rb"[^\r\n]", b" ", source[start:end])
-    return Outline(headings=list(_headings(bytes(text), language)), anchors=list(_anchors(text)))
+    return Outline(
+        headings=list(_headings(bytes(text), language)), anchors=list(_anchors(text, language))
+    )
 
 
 def begins_line(before: str) -> bool:
@@ -76,6 +82,8 @@ def _headings(text: bytes, language: _Language) -> Iterator[Heading]:
     for match in language.heading.finditer(text) if language.heading else ():
         level = match["level"].decode()
         words = html.unescape(_TAG.sub("", match["text"].decode("utf-8", "replace")))
+        if "://" in words:
+            continue  # a comment in a notebook's code, more likely
         yield Heading(
             int(level) if level.isdecimal() else len(level),
             " ".join(words.split()),
@@ -84,8 +92,8 @@ def _headings(text: bytes, language: _Language) -> Iterator[Heading]:
         )
 
 
-def _anchors(text: bytes | bytearray) -> Iterator[Anchor]:
-    for match in _URL.finditer(text):
+def _anchors(text: bytes | bytearray, language: _Language) -> Iterator[Anchor]:
+    for match in language.url.finditer(text):
         address = cut(match[0])
-        url = html.unescape(address.decode("ascii"))
+        url = html.unescape(address.decode("ascii").replace("\\", ""))
         yield Anchor(url, "", match.start(), match.start() + len(address))

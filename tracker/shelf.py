@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tracker import config, plan, post
@@ -48,7 +49,9 @@ def read_posts(project: Project, ledger: Ledger, named: Iterable[str]) -> Shelf:
                 warnings.append(f"{error} (passed over)")
             continue
         if path in known or any(link.watched for link in read.links):
-            posts.append(read)
+            # Nothing is written through a symbolic link; what it leads to may be another post.
+            own = (project.root / path).resolve() == project.root.resolve() / path
+            posts.append(read if own else replace(read, editable=False))
         elif path in chosen:
             mend.append(f"{path}: no arXiv, GitHub or Hugging Face link in it: nothing to track")
     readable = frozenset(chosen) & {p.path for p in posts}
@@ -60,8 +63,6 @@ def _globs(project: Project) -> list[str]:
 
 
 def _glob(root: Path, pattern: str) -> Iterable[str]:
-    if not config.inside(pattern):
-        raise TrackerError(f"tracker.toml: posts: {pattern!r} leaves the site's root: mend it")
     return (p.relative_to(root).as_posix() for p in root.glob(pattern) if p.is_file())
 
 
@@ -70,7 +71,7 @@ def relative(project: Project, name: str) -> str:
 
     Raises TrackerError for one outside.
     """
-    path = Path(name).absolute()
+    path = Path(os.path.normpath(Path(name).absolute()))
     root = project.root.absolute()
     if path.is_relative_to(root):
         return path.relative_to(root).as_posix()
