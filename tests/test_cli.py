@@ -70,6 +70,12 @@ def test_refresh_says_what_changed_in_80_columns(command):
         assert words in result.stdout
 
 
+def test_what_was_not_asked_is_not_said_to_be_unchanged(command):
+    """A narrowed run speaks of what it was narrowed to."""
+    told = command("refresh", "--only", "Phi-4").stdout
+    assert "no change            Phi-4\n" in told
+
+
 def test_without_a_token_it_says_how_to_have_one(command):
     """Once, on stderr, with the address."""
     assert "https://github.com/settings/tokens" in command("refresh").stderr

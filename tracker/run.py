@@ -39,6 +39,7 @@ class Outcome:
 
     `unchecked` are the keys that gave no answer this time, of `asked` many. `added` counts the
     lines put into each post, `held` those that were too many. `diffs` are unified diffs of posts.
+    `reports` are the names of those that were asked about, None for all.
     """
 
     ledger: Ledger
@@ -50,6 +51,7 @@ class Outcome:
     added: dict[str, int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     diffs: tuple[str, ...] = ()
+    reports: frozenset[str] | None = None
     mend: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -113,6 +115,7 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
         diffs=tuple(
             _diff(p, decided.posts[p.path]) for p in shelf.posts if p.path in decided.posts
         ),
+        reports=None if chosen is None else frozenset(done.reports[r].name for r in chosen),
         mend=shelf.mend,
         warnings=(
             *shelf.warnings,

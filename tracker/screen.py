@@ -52,7 +52,9 @@ def summary(outcome: Outcome, project: Project, *, dry_run: bool) -> Iterator[st
         yield from _report_lines(_subject(changes[0], outcome), changes, form)
     if len(by_report) > _MOST:
         yield from _row(" ", "", "", f"and {len(by_report) - _MOST} more: tracker log")
-    yield from _others(outcome, {change.reports[0] for c in by_report.values() for change in c})
+    yield from _others(
+        outcome, {r for c in by_report.values() for change in c for r in change.reports}
+    )
     yield ""
     yield from _closing(outcome, project, dry_run=dry_run)
 
@@ -127,7 +129,8 @@ def _others(outcome: Outcome, changed: set[str]) -> Iterator[str]:
     waiting = {r for w in ledger.watches.values() if w.unchecked_since for r in w.reports}
     busy = {ledger.reports[i].name for i in (*changed, *waiting)}
     linked = (r for p in outcome.posts for r in p.reports if any(k.watched for k in r.links))
-    still = [report.name for report in linked if report.name not in busy]
+    asked = outcome.reports
+    still = [r.name for r in linked if r.name not in busy and (asked is None or r.name in asked)]
     if still:
         yield from _row(" ", "no change", "", ", ".join(still))
     minor = sum(c.significance == "minor" for c in outcome.changes)
