@@ -71,6 +71,7 @@ class Http:
         self._timeouts, self._deadline, self._pause = timeouts, deadline, pause
         self._sleep, self._now, self._clock = sleep, now, clock
         self._counting = threading.Lock()
+        self._via: dict[str, dict[str, str]] = {}
         self._session = open_session(contact)
 
     def close(self) -> None:
@@ -195,7 +196,7 @@ class Http:
                     stream=True,
                     timeout=self._timeouts,
                     allow_redirects=False,
-                    proxies=get_environ_proxies(url),
+                    proxies=self._proxies(url),
                 ) as response,
             ):
                 status = response.status_code
@@ -209,6 +210,13 @@ class Http:
         if flight.over:  # a shut socket may also look like the end of an answer
             raise Silent(f"timed out after {self._deadline:g} s", again=False)
         return Reply(status, response.headers, body, url)
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        """The environment's proxies for an address, looked up once a host."""
+        host = url.partition("://")[2].partition("/")[0]
+        if host not in self._via:
+            self._via[host] = get_environ_proxies(url)
+        return self._via[host]
 
     def _trouble(self, error: Exception) -> NotChecked:
         """What an exception means, in words without its own: they may hold anything."""

@@ -359,7 +359,10 @@ class ReportRecord:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All that is remembered between runs; post, feeds and pages are its projections."""
+    """All that is remembered between runs; post, feeds and pages are its projections.
+
+    `published` maps each published file to a mark of its content and of what it was made of.
+    """
 
     started: datetime | None = None
     feed_prefix: str | None = None
@@ -368,3 +371,4 @@ class Ledger:
     changes: tuple[Change, ...] = ()
     stubs: tuple[Stub, ...] = ()
     notes: tuple[Notes, ...] = ()
+    published: dict[str, str] = field(default_factory=dict)

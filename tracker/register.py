@@ -42,6 +42,7 @@ def read(
     records = dict(ledger.reports)
     watches = _without(ledger.watches, ids.values())
     notes = list(ledger.notes)
+    taken = {note.id for note in notes}
     moved = {w.snapshot.moved_to: w for w in ledger.watches.values() if w.snapshot}
     places = {}
     for post in posts:
@@ -56,7 +57,9 @@ def read(
             links = [link for link in report.links if _watched(link, muted)]
             record = _record(post, report, links, before, start if fresh else now)
             records[name] = record
-            notes += news(name, record, before, report, post, now, {n.id for n in notes}, fresh)
+            new = news(name, record, before, report, post, now, taken, fresh)
+            taken |= {note.id for note in new}
+            notes += new
             linked[name] = _by_key(links, record.offered, ledger)
         _enter(watches, linked, ledger, moved, start)
     read_now = {post.path for post in posts}

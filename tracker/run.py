@@ -6,9 +6,8 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from tracker import plan, post, publish, register, state
+from tracker import derived, plan, post, register, state
 from tracker.config import Project
 from tracker.mending import Mended, mend
 from tracker.model import Answer, Change, Ledger, Question, TrackerError
@@ -92,21 +91,26 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
             reread=lambda path, source, ours: post.parse(path, source, identify, ours),
             only=chosen if wishes.only else None,
         )
-        done, derived = _derive(project, decided.done, shelf.posts, decided.posts, now)
-        before = replace(decided.pending, feed_prefix=done.feed_prefix)
-        after = state.dump(done)
+        done = decided.done
+        steps: list[tuple[str, bytes]] = []
+        if done != ledger or decided.posts or not derived.stand(project, ledger, shelf.posts):
+            done, files = derived.derive(project, done, shelf.posts, decided.posts, now)
+            before = replace(
+                decided.pending, feed_prefix=done.feed_prefix, published=done.published
+            )
+            after = state.dump(done)
+            steps = [
+                (project.state, after if before == done else state.dump(before)),
+                *decided.posts.items(),
+                (project.state, after),
+                *files.items(),
+            ]
         # Apply
-        steps = [
-            (project.state, after if before == done else state.dump(before)),
-            *decided.posts.items(),
-            (project.state, after),
-            *derived.items(),
-        ]
         written = () if wishes.dry_run else _write(project, steps)
     return Outcome(
         ledger=done,
         posts=tuple(shelf.posts),
-        changes=tuple(c for c in done.changes if c not in ledger.changes),
+        changes=done.changes[len(ledger.changes) :],
         asked=len(keys),
         unchecked=tuple(plan.unchecked({k: answers[k] for k in keys if k in answers})),
         written=written,
@@ -161,8 +165,8 @@ def build(project: Project, now: datetime) -> tuple[str, ...]:
         if not any(site.url for site in project.sites):
             raise TrackerError(_no_address(project)[0])
         shelf = read_posts(project, ledger, ())
-        done, derived = _derive(project, ledger, shelf.posts, {}, now)
-        steps = [(project.state, state.dump(done)), *derived.items()]
+        done, files = derived.derive(project, ledger, shelf.posts, {}, now)
+        steps = [(project.state, state.dump(done)), *files.items()]
         return _write(project, steps)
 
 
@@ -190,37 +194,7 @@ def _chosen(reading: Reading, wishes: Wishes, named: frozenset[str]) -> list[str
     return picked
 
 
-# --- decide ------------------------------------------------------------------------------------
-
-
-def _derive(
-    project: Project,
-    ledger: Ledger,
-    posts: Iterable[Post],
-    edited: Mapping[str, bytes],
-    now: datetime,
-) -> tuple[Ledger, dict[str, bytes]]:
-    """Feeds and pages of a ledger and the posts as they will be. The first feeds fix the prefix of
-    all ids for ever."""
-    published = [site for site in project.sites if site.url]
-    if not published:
-        return ledger, {}
-    host = urlsplit(published[0].url or "").hostname or ""
-    prefix = ledger.feed_prefix or f"tag:{host},{now.year}:"
-    ledger = replace(ledger, feed_prefix=prefix)
-    ours = plan.lines_of(ledger.stubs)
-    after = {
-        p.path: post.parse(p.path, edited[p.path], identify, ours) if p.path in edited else p
-        for p in posts
-    }
-    files: dict[str, bytes] = {}
-    for site in published:
-        paths = {record.post for record in ledger.reports.values()} | after.keys()
-        mine = {path for path in paths if site in project.sites_of(path)}
-        held = {path: p for path, p in after.items() if path in mine}
-        made = publish.build(site, publish.share(ledger, mine), held)
-        files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
-    return ledger, files
+# --- what is said ------------------------------------------------------------------------------
 
 
 def _refused(counts: Mapping[str, int]) -> Iterator[str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tracker import dates, listing, problems, words
-from tracker.model import Change
+from tracker.model import Change, Ledger
 from tracker.text import cut, terminal
 
 if TYPE_CHECKING:
@@ -43,8 +45,9 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 
 def summary(outcome: Outcome, project: Project, *, dry_run: bool) -> Iterator[str]:
     """The lines that close a refresh."""
+    sinces = _sinces(outcome.ledger)
     for post in outcome.posts:
-        yield _head(post, outcome)
+        yield _head(post, sinces.get(post.path))
     yield ""
     by_report = _by_report(outcome)
     form = _form(outcome.posts)
@@ -74,18 +77,22 @@ def _subject(change: Change, outcome: Outcome) -> str:
     return words.subject(change, outcome.ledger.reports[change.reports[0]])
 
 
-def _head(post: Post, outcome: Outcome) -> str:
+def _sinces(ledger: Ledger) -> dict[str, datetime]:
+    """Since when the links of each post are watched, by path."""
+    found: dict[str, datetime] = {}
+    for watch in ledger.watches.values():
+        for report, baseline in watch.reports.items():
+            path = ledger.reports[report].post
+            found[path] = min(found.get(path, baseline.since), baseline.since)
+    return found
+
+
+def _head(post: Post, first: datetime | None) -> str:
     urls = {link.upstream.key if link.upstream else link.url for link in post.links}
     noun = "section" if any(r.holds == "many" for r in post.reports) else "report"
     counts = f"{many(len(post.reports), noun)}, {many(len(urls), 'link')}"
-    sinces = [
-        baseline.since
-        for watch in outcome.ledger.watches.values()
-        for report, baseline in watch.reports.items()
-        if outcome.ledger.reports[report].post == post.path
-    ]
     form = _form((post,))
-    since = f", since {form.write(min(sinces).date())}" if sinces else ""
+    since = f", since {form.write(first.date())}" if first else ""
     line = terminal(f"{post.path}: {counts}{since}")
     return line if len(line) <= columns() else terminal(f"{post.path}:") + f"\n  {counts}{since}"
 
@@ -210,10 +217,13 @@ def _closing(outcome: Outcome, project: Project, *, dry_run: bool) -> Iterator[s
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[str], None]]:
     """A progress bar on a terminal, nothing in a pipe. Gives a function to call at each answer."""
+    if not sys.stderr.isatty():
+        yield lambda _key: None
+        return
     from rich.console import Console  # noqa: PLC0415 - slow
     from rich.progress import Progress  # noqa: PLC0415 - slow
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(console=console, transient=True) as bar:
         task = bar.add_task("asking", total=total)
         yield lambda _key: bar.advance(task)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 
-def _shipped() -> Path:
+def shipped() -> Path:
     """Where the templates are: beside the code in a wheel, beside the package in a checkout."""
     here = Path(__file__).parent
     return next(p for p in (here / "templates", here.parent / "templates") if p.is_dir())
@@ -29,7 +29,7 @@ def _environment(own: Path) -> SandboxedEnvironment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - slow
 
     environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(own), FileSystemLoader(_shipped())]),
+        loader=ChoiceLoader([FileSystemLoader(own), FileSystemLoader(shipped())]),
         undefined=StrictUndefined,
         autoescape=lambda name: bool(name and name.endswith(".html")),
         trim_blocks=True,
@@ -47,12 +47,12 @@ def renderer(own: Path, name: str) -> Callable[[Mapping[str, Any]], str]:
 
     The function raises TrackerError, naming the template, for whatever goes wrong in it.
     """
-    from jinja2 import TemplateError  # noqa: PLC0415 - slow
-
     own_file = own / name
     place = str(own_file) if own_file.is_file() else f"templates/{name}"
 
     def render(values: Mapping[str, Any]) -> str:
+        from jinja2 import TemplateError  # noqa: PLC0415 - slow, and most runs draft no line
+
         try:
             return _environment(own).get_template(name).render(values)
         except TemplateError as error:

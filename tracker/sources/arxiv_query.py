@@ -24,7 +24,7 @@ logging.getLogger("arxiv").addHandler(logging.NullHandler())
 _LONGEST_URL = 4000  # 414 beyond some length nobody documents
 _PAGE = 2000  # arXiv's own limit for a slice
 _MOST_PAGES = 5
-_MOST_REQUESTS = 40  # for one list, however it must be split
+_MOST_REFUSED = 40  # requests of one list, however it must be split
 _DOWN = 3  # refusals in a row: one bad record cannot do that, a broken server does
 _MALFORMED, _TOO_LONG, _BROKEN = 400, 414, 500
 _OK = 200
@@ -95,17 +95,17 @@ def query_api(ids: Sequence[str], http: Http, endpoints: Endpoints) -> Asked:
     """
     asked = Asked()
     batches = _batches(ids, _LONGEST_URL - len(endpoints.arxiv_api) - 100)
-    requests = down = 0
+    refused = down = 0
     reason = ""
     while batches:
         batch = batches.pop(0)
-        if down >= _DOWN or requests >= _MOST_REQUESTS:
+        if down >= _DOWN or refused >= _MOST_REFUSED:
             asked.refused |= dict.fromkeys(batch, reason)
             continue
-        requests += 1
         try:
             entries, whole = _entries(batch, http, endpoints)
         except NotChecked as refusal:
+            refused += 1
             reason, status = str(refusal), refusal.status or 0
             malformed, broken = status in (_MALFORMED, _TOO_LONG), status >= _BROKEN
             down = 0 if malformed else down + 1 if broken else _DOWN

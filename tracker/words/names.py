@@ -20,6 +20,11 @@ _HUGGINGFACE_TYPES = {
 }
 
 
+# A name that goes on before or after is another one.
+_BEFORE = re.compile(r"[\w.-]\Z", re.ASCII)
+_AFTER = re.compile(r"[\w-]", re.ASCII)
+
+
 @dataclass(frozen=True)
 class Named:
     """What a key names: its source, its type (`paper`, `file`, `model`, …), the owner's and its
@@ -103,11 +108,21 @@ def address(key: str, *spellings: str) -> str:
 
 def _spelled(name: str, spellings: tuple[str, ...]) -> tuple[str, str]:
     for text in spellings:
-        if found := re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text, re.I | re.A):
-            name = found[0]
+        if found := _as_spelled(name, text):
+            name = found
             break
     owner, _, rest = name.rpartition("/")
     return identifier(owner), identifier(rest) or "a page"
+
+
+def _as_spelled(name: str, text: str) -> str:
+    """A name as a text spells it, where it stands there by itself; else an empty string."""
+    lower, wanted, at = text.lower(), name.lower(), -1
+    while text.isascii() and (at := lower.find(wanted, at + 1)) >= 0:
+        end = at + len(name)
+        if not _BEFORE.search(text[:at]) and not _AFTER.match(text, end):
+            return text[at:end]
+    return ""
 
 
 def thing_of(change: Change) -> Named:

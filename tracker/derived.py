@@ -1,0 +1,85 @@
+"""Feeds and pages of a ledger and the posts, and whether those that stand are still theirs.
+
+It writes nothing. Making them is the dearest part of a run that found nothing, so that the ledger
+keeps marks of what was made, and of what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tracker import __version__, plan, post, templating
+from tracker.config import Project
+from tracker.model import Ledger
+from tracker.post import Post
+from tracker.sources import identify
+
+
+def stand(project: Project, ledger: Ledger, posts: Iterable[Post]) -> bool:
+    """Whether the published files are those that were made of this very ledger and these posts,
+    with these settings and templates."""
+    base = _base(project, posts)
+    published = any(site.url for site in project.sites)
+    try:
+        return published is bool(ledger.published) and all(
+            _mark(base, (project.root / name).read_bytes()) == mark
+            for name, mark in ledger.published.items()
+        )
+    except OSError:
+        return False
+
+
+def derive(
+    project: Project,
+    ledger: Ledger,
+    posts: Iterable[Post],
+    edited: Mapping[str, bytes],
+    now: datetime,
+) -> tuple[Ledger, dict[str, bytes]]:
+    """Feeds and pages of a ledger and the posts as they will be, and the ledger with their marks.
+    The first feeds fix the prefix of all ids for ever."""
+    sites = [site for site in project.sites if site.url]
+    if not sites:
+        return replace(ledger, published={}), {}
+    from tracker import publish  # noqa: PLC0415 - slow, and most runs find nothing
+
+    host = urlsplit(sites[0].url or "").hostname or ""
+    prefix = ledger.feed_prefix or f"tag:{host},{now.year}:"
+    ledger = replace(ledger, feed_prefix=prefix)
+    ours = plan.lines_of(ledger.stubs)
+    after = {
+        p.path: post.parse(p.path, edited[p.path], identify, ours) if p.path in edited else p
+        for p in posts
+    }
+    files: dict[str, bytes] = {}
+    for site in sites:
+        paths = {record.post for record in ledger.reports.values()} | after.keys()
+        mine = {path for path in paths if site in project.sites_of(path)}
+        held = {path: p for path, p in after.items() if path in mine}
+        made = publish.build(site, publish.share(ledger, mine), held)
+        files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
+    base = _base(project, after.values())
+    marks = {name: _mark(base, content) for name, content in files.items()}
+    return replace(ledger, published=marks), files
+
+
+def _base(project: Project, posts: Iterable[Post]) -> bytes:
+    """What stands for all that files are made of but the ledger."""
+    # Where the folder is changes nothing.
+    sites = [replace(site, templates=Path()) for site in project.sites]
+    said = hashlib.sha256(f"{__version__} {sites}".encode())
+    templates = (templating.shipped(), *dict.fromkeys(site.templates for site in project.sites))
+    for template in (t for folder in templates for t in sorted(folder.glob("*"))):
+        said.update(f"{template.name}\0".encode() + template.read_bytes())
+    for read in sorted(posts, key=lambda p: p.path):
+        said.update(f"{read.path}\0".encode() + read.source)
+    return said.digest()
+
+
+def _mark(base: bytes, content: bytes) -> str:
+    return hashlib.sha256(base + content).hexdigest()[:16]
