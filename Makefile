@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint readers workflows lock clean
+.PHONY: help setup demo test lint readers workflows bench lock clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,10 +38,13 @@ workflows: setup  ## Lint the workflows
 	.venv/workflows/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venv/workflows/bin/actionlint
 
+bench: setup  ## Measure what a refresh costs, and what other watchers cost (twenty minutes)
+	$(BIN)/python -m benchmarks
+
 lock: setup  ## Make requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--no-header --python-version 3.11 --group dev --output-file requirements.lock pyproject.toml
 
 clean:  ## Remove what was made here
-	rm -rf .venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv benchmarks/.venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -29,6 +30,8 @@ class _Commands(click.Group):
         return ["init", "refresh", "status", "log", "links", "fix", "build", "demo"]
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        # A command is short and makes many values and few cycles: less often to look for those.
+        gc.set_threshold(100_000, 20, 20)
         try:
             return super().invoke(ctx)
         except TrackerError as error:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
@@ -56,9 +57,8 @@ def find(text: str, *, day_first: bool = False) -> Iterator[Dated]:
     for pattern, formats in _PATTERNS:
         for match in pattern.finditer(text):
             for form in reversed(formats) if day_first else formats:
-                try:
-                    day = datetime.strptime(match[0], form).date()  # noqa: DTZ007 - a day has no zone
-                except ValueError:
+                day = _read(match[0], form)
+                if day is None:
                     continue
                 zero = bool(re.search(r"(?<!\d)0\d", match[0]))
                 single = bool(re.search(r"(?<!\d)\d(?!\d)", match[0]))
@@ -66,6 +66,14 @@ def find(text: str, *, day_first: bool = False) -> Iterator[Dated]:
                 padded = zero or not (single or "%B" in form or "%b" in form)
                 yield Dated(day, Form(form, padded), match.start(), match.end())
                 break
+
+
+@lru_cache(1024)  # the standard library's parser is slow, and days repeat
+def _read(text: str, form: str) -> date | None:
+    try:
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
 
 
 def day_first(texts: Iterator[str]) -> bool:

@@ -7,7 +7,7 @@ repository. What is news to whom is decided elsewhere.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -50,12 +50,9 @@ def ask(
         listed: dict[tuple[str, str], read.Repository] = {}
         for found in pool.map(lambda many: hub.listing(*many), _many(questions)):
             listed |= {(one.kind, one.name.lower()): one for one in found}
-        waiting = {
-            pool.submit(_answer, question, hub, listed, now): question.upstream.key
-            for question in questions
-        }
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
+        answers = pool.map(lambda question: _answer(question, hub, listed, now), questions)
+        for question, answer in zip(questions, answers, strict=True):
+            yield question.upstream.key, answer
 
 
 def _many(questions: Iterable[Question]) -> list[tuple[str, str, frozenset[str]]]:
