@@ -24,6 +24,7 @@ _NAME = 20
 _ADDRESS = 40
 _FEW = 5
 _MOST = 25
+_NAMED = 15
 
 
 def columns() -> int:
@@ -139,7 +140,8 @@ def _others(outcome: Outcome, changed: set[str]) -> Iterator[str]:
     asked = outcome.reports
     still = [r.name for r in linked if r.name not in busy and (asked is None or r.name in asked)]
     if still:
-        yield from _row(" ", "no change", "", ", ".join(still))
+        told = ", ".join(still) if len(still) <= _NAMED else f"{len(still)} sections"
+        yield from _row(" ", "no change", "", told)
     minor = sum(c.significance == "minor" for c in outcome.changes)
     if minor:
         yield from _row(" ", "quiet", "", f"{many(minor, 'minor change')}: tracker log --all")
