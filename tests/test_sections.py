@@ -3,6 +3,8 @@
 import pytest
 from facts import read
 
+from tracker.sections import called
+
 PAPERS = [f"https://arxiv.org/abs/2501.0000{n}" for n in range(1, 10)]
 A, B, C, D = PAPERS[:4]
 
@@ -112,3 +114,10 @@ def test_a_trail_of_headings_names_what_holds_many():
     assert [r.name for r in read(f"# N\n\n## 2025\n\n### R\n\n{REPORT}").reports if r.links] == [
         "R"
     ]
+
+
+def test_a_trail_is_called_by_its_last_heading_too():
+    """Nobody types the whole."""
+    assert {"vision › papers", "papers", "vision-papers"} == called(
+        "vision-papers", "Vision › Papers"
+    )

@@ -14,6 +14,7 @@ from tracker.model import Answer, Change, Ledger, Question, TrackerError
 from tracker.post import Post
 from tracker.register import Reading
 from tracker.scan import is_scanned
+from tracker.sections import called
 from tracker.shelf import no_posts, read_posts
 from tracker.sources import identify
 from tracker.templating import renderer
@@ -187,7 +188,7 @@ def _chosen(reading: Reading, wishes: Wishes, named: frozenset[str]) -> list[str
     picked = [n for n, r in records.items() if not wishes.posts or r.post in named]
     if wishes.only:
         wanted = {name.casefold() for name in wishes.only}
-        picked = [n for n in picked if {n, records[n].name.casefold()} & wanted]
+        picked = [n for n in picked if called(n, records[n].name) & wanted]
         if not picked:
             names = ", ".join(r.name for r in records.values())
             raise TrackerError(f"no report named {', '.join(wishes.only)}: there are {names}")

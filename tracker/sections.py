@@ -32,6 +32,7 @@ _ROLE = re.compile(
 # Files of a repository that are beside the point: nobody's report.
 _ASIDE = re.compile(r"/(?:licen[cs]e|contributing|code_of_conduct)[^/]*$", re.IGNORECASE)
 _UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
+_TRAIL = " › "  # noqa: RUF001 - what people put in a trail
 _NAME = 200  # characters of a trail of headings
 
 # What may stand before a link in a line that "begins with a link": quote marks, a list marker, a
@@ -263,7 +264,13 @@ def _trail(section: Report, trail: Sequence[int], sections: Sequence[Report]) ->
         len(sections) > 1 and _level(sections[1]) == 1 and sections[1].whole == sections[-1].whole
     )
     names = [sections[n].name for n in trail if n > 1 or not whole]
-    return " › ".join((*names, section.name))[:_NAME]  # noqa: RUF001 - what people put in a trail
+    return _TRAIL.join((*names, section.name))[:_NAME]
+
+
+def called(identity: str, name: str) -> set[str]:
+    """What a report may be called on the command line, in lower case: its id, its name, and of a
+    trail of headings the last one too."""
+    return {identity, name.casefold(), name.rpartition(_TRAIL)[2].casefold()}
 
 
 def _stands_alone(link: Link, leading: set[int]) -> bool:

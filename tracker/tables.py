@@ -11,6 +11,7 @@ from tracker import listing, words
 from tracker.model import Change, Ledger
 from tracker.problems import Problem
 from tracker.screen import columns, many
+from tracker.sections import called
 from tracker.text import terminal
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def log_table(ledger: Ledger, changes: Sequence[Change], *, everything: bool) ->
 def known(report: str, ledger: Ledger) -> set[str]:
     """The ids of the reports with this name or id."""
     wanted = report.casefold()
-    return {i for i, r in ledger.reports.items() if wanted in (i, r.name.casefold())}
+    return {i for i, r in ledger.reports.items() if wanted in called(i, r.name)}
 
 
 def concerns(change: Change, report: str, ledger: Ledger) -> bool:
