@@ -9,7 +9,7 @@ import pytest
 from conftest import EXAMPLE, at
 from facts import paper
 
-from tracker import run, sources, state
+from tracker import derived, run, sources, state, templating
 from tracker.config import load
 from tracker.demo.standin import StandIn
 from tracker.http import Http
@@ -445,3 +445,62 @@ def test_a_section_that_is_gone_is_told_of_no_more(site):
     run.refresh(site, run.Wishes(), FIRST, ask("2025-01-01"))
     (change,) = run.refresh(site, run.Wishes(), LATER, ask("2025-01-01", "2025-06-05")).changes
     assert change.reports == ("alpha",)
+
+
+def test_a_folder_among_the_templates_is_no_template(site, standin):
+    """Whatever lies there, a run goes on."""
+    (site.root / "templates/old").mkdir(parents=True)
+    assert refresh(site, standin).written
+    assert refresh(site, standin).written == ()
+
+
+def test_a_template_that_was_edited_makes_the_page_anew(site, standin):
+    """Though nothing changed upstream."""
+    refresh(site, standin)
+    (site.root / "templates").mkdir()
+    (site.root / "templates/page.html").write_text("<p>{{ title }}</p>\n")
+    templating._environment.cache_clear()  # each command is a process of its own
+    assert "feeds/index.html" in refresh(site, standin).written
+    assert (site.root / "feeds/index.html").read_text().startswith("<p>")
+
+
+@pytest.mark.parametrize("harm", ["deleted", "edited"])
+def test_a_published_file_that_was_harmed_is_made_anew(site, standin, harm):
+    """What stands is looked at, not believed."""
+    refresh(site, standin)
+    feed = site.root / "feeds/rss.xml"
+    before = feed.read_bytes()
+    feed.unlink() if harm == "deleted" else feed.write_bytes(b"x")
+    assert refresh(site, standin).written == ("feeds/rss.xml",)
+    assert feed.read_bytes() == before
+
+
+def test_no_name_in_the_ledger_is_opened_outside_the_feeds(site, standin):
+    """It is no path: the feeds are made anew instead."""
+    refresh(site, standin)
+    ledger = state.load(site.root / site.state, "x")
+    strange = replace(ledger, published={"../../etc/passwd": "0" * 16, POST: "0" * 16})
+    assert not derived.stand(site, strange, ())
+
+
+def test_a_post_whose_sections_were_all_renamed_loses_no_news(site):
+    """A link keeps since when it is watched, whatever is around it."""
+    post = site.root / "_posts/s.md"
+    (site.root / POST).unlink()
+    link = "- [pdf](https://arxiv.org/abs/2501.07301)\n"
+    post.write_text(f"## Alpha\n\n{link}\n## Beta\n\n- [code](https://huggingface.co/o/m)\n")
+
+    def ask(*days):
+        versions = {f"v{n}": day for n, day in enumerate(days, 1)}
+        return lambda qs: {
+            q.upstream.key: paper(versions, q.upstream.key)
+            for q in qs
+            if q.upstream.kind == "arxiv"
+        }
+
+    run.refresh(site, run.Wishes(), FIRST, ask("2025-01-01"))
+    post.write_text(
+        f"Words.\n\n## Gamma\n\n- [a](https://huggingface.co/o/x)\n\n## Delta\n\n{link}{link}"
+    )
+    (change,) = run.refresh(site, run.Wishes(), LATER, ask("2025-01-01", "2025-06-05")).changes
+    assert (change.old, change.new) == ("v1", "v2")

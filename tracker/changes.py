@@ -1,12 +1,11 @@
 """(seen, answer, now) to changes: what happened to one upstream, and what counts. Pure.
 
-It knows no post, no words and no network; the clock is an argument.
+It knows no post and no network; the clock is an argument.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -28,6 +27,7 @@ from tracker.model import (
     Watch,
     page,
 )
+from tracker.words.names import address
 
 # What counts: the one table. A model's revision is weighed by what differs; citations are minor.
 _WEIGHT: dict[Kind, Significance] = {
@@ -262,16 +262,8 @@ def _moved(seen: Watch, new: Snapshot, now: datetime) -> Change:
     new_name = new.moved_to.partition(":")[2]
     return _change(
         seen, new, now, "moved", f"moved:{new.moved_to}", tuple(seen.reports), old_name, new_name,
-        url=_spelled(page(new.moved_to), new), released=None,
+        url=address(new.moved_to, new.title, new.url) or page(new.moved_to), released=None,
     )  # fmt: skip
-
-
-def _spelled(url: str, new: Snapshot) -> str:
-    """An address made of a key, with OWNER/NAME as the upstream spells them."""
-    rest = re.sub(r"^(models|datasets|spaces)/", "", (new.moved_to or "").partition(":")[2])
-    name = "/".join(rest.split("/")[:2])
-    spelled = re.search(re.escape(name), f"{new.title} {new.url}", re.IGNORECASE)
-    return url.replace(name, spelled[0], 1) if spelled else url
 
 
 def _deleted(seen: Watch, answer: Found, now: datetime) -> Change:

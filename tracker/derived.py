@@ -7,6 +7,7 @@ keeps marks of what was made, and of what.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,19 +20,32 @@ from tracker.model import Ledger
 from tracker.post import Post
 from tracker.sources import identify
 
+_FILE = re.compile(r"[a-z][a-z0-9-]*\.(?:xml|json|html)")
+
 
 def stand(project: Project, ledger: Ledger, posts: Iterable[Post]) -> bool:
     """Whether the published files are those that were made of this very ledger and these posts,
     with these settings and templates."""
     base = _base(project, posts)
     published = any(site.url for site in project.sites)
+    if published is not bool(ledger.published) or not all(
+        _is_published(project, name) for name in ledger.published
+    ):
+        return False
     try:
-        return published is bool(ledger.published) and all(
+        return all(
             _mark(base, (project.root / name).read_bytes()) == mark
             for name, mark in ledger.published.items()
         )
     except OSError:
         return False
+
+
+def _is_published(project: Project, name: str) -> bool:
+    """Whether a name in the ledger is one of a file in a site's folder of feeds: none other is
+    opened for it."""
+    folder, _, file = name.rpartition("/")
+    return bool(_FILE.fullmatch(file)) and any(folder == site.feeds for site in project.sites)
 
 
 def derive(
@@ -74,7 +88,8 @@ def _base(project: Project, posts: Iterable[Post]) -> bytes:
     sites = [replace(site, templates=Path()) for site in project.sites]
     said = hashlib.sha256(f"{__version__} {sites}".encode())
     templates = (templating.shipped(), *dict.fromkeys(site.templates for site in project.sites))
-    for template in (t for folder in templates for t in sorted(folder.glob("*"))):
+    files = (file for folder in templates for file in sorted(folder.glob("*")) if file.is_file())
+    for template in files:
         said.update(f"{template.name}\0".encode() + template.read_bytes())
     for read in sorted(posts, key=lambda p: p.path):
         said.update(f"{read.path}\0".encode() + read.source)

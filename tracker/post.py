@@ -16,7 +16,6 @@ from tracker.markdown import Block, Heading, Lines
 from tracker.model import Link, Target, TrackerError
 from tracker.sections import Report
 
-_UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _RULE = re.compile(rb"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 
@@ -129,7 +128,8 @@ def parse(
     anchors = [a for a in found.anchors if not any(s <= a.start < e for s, e in standing)]
     begins = sections.begins_line if editable else scan.begins_line
     links = sections.links(source, anchors, found.headings, identify, begins)
-    title = _UPDATED.sub("", front.values.get("title", "")).strip() or path
+    title = front.values.get("title", "").strip()
+    title = sections.name_of(title) if title else path
     read = sections.reports(source, front.body, title, found.headings, links)
     return replace(bare, ours=standing, reports=read, editable=editable)
 

@@ -61,7 +61,7 @@ def read(
             taken |= {note.id for note in new}
             notes += new
             linked[name] = _by_key(links, record.offered, ledger)
-        _enter(watches, linked, ledger, moved, start)
+        _enter(watches, linked, ledger, moved, start, post.path)
     read_now = {post.path for post in posts}
     gone = [name for name, r in records.items() if name not in places and r.post in read_now]
     for name in gone:
@@ -83,13 +83,15 @@ def _enter(
     ledger: Ledger,
     moved: Mapping[str | None, Watch],
     start: datetime,
+    path: str,
 ) -> None:
-    """Enter the links of one post, given by report and key, into the watches."""
+    """Enter the links of the post at `path`, given by report and key, into the watches."""
     holders: dict[str, set[str]] = {}
     for name, by_key in linked.items():
         for key in by_key:
             holders.setdefault(key, set()).add(name)
-    posts = {ledger.reports[name].post for name in linked if name in ledger.reports}
+    # The post may have been called otherwise before.
+    posts = {path, *(ledger.reports[name].post for name in linked if name in ledger.reports)}
     for name, by_key in linked.items():
         for key, links in by_key.items():
             watch = watches.get(key) or _first(key, links, moved.get(key))
@@ -225,6 +227,3 @@ def _record(
 def _keys(links: Iterable[Link], *, own: bool) -> tuple[str, ...]:
     keys = (link.upstream.key for link in links if link.upstream and link.own is own)
     return tuple(dict.fromkeys(keys))
-
-
-# --- the author's own news ---------------------------------------------------------------------

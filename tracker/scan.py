@@ -14,10 +14,10 @@ from pathlib import PurePosixPath
 
 from tracker.markdown import Anchor, Heading, Outline, cut
 
-_URL = re.compile(rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][!#-&(-;=?-Z_a-z|~]*)?", re.I)
-_TEX_URL = re.compile(
-    _URL.pattern.replace(rb"[!#-&", rb"(?:\\[_%#&~]|[!#-&").replace(b"|~]*)?", b"|~])*)?"), re.I
-)
+_HOST = rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*"
+_LETTER = rb"[!#-&(-;=?-Z_a-z|~]"  # no quotes, brackets or backslash: they end an address
+_URL = re.compile(_HOST + rb"(?:[/?#]" + _LETTER + rb"*)?", re.I)
+_TEX_URL = re.compile(_HOST + rb"(?:[/?#](?:\\[_%#&~]|" + _LETTER + rb")*)?", re.I)
 _TAG = re.compile(r"<[^>]*>")
 # Before an address that begins a line there is markup at most, or the words of its own link.
 _LEADING = re.compile(

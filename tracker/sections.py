@@ -32,6 +32,7 @@ _ROLE = re.compile(
 # Files of a repository that are beside the point: nobody's report.
 _ASIDE = re.compile(r"/(?:licen[cs]e|contributing|code_of_conduct)[^/]*$", re.IGNORECASE)
 _UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
+_STOP = re.compile(rb"[\r\n]")
 _TRAIL = " › "  # noqa: RUF001 - what people put in a trail
 _NAME = 200  # characters of a trail of headings
 
@@ -141,7 +142,7 @@ def _sections(
         while trail and _level(sections[trail[-1]]) >= heading.level:
             closed = trail.pop()
             sections[closed] = replace(sections[closed], whole=heading.start)
-        sections.append(Report(_name(heading.text), heading, heading.start, end, size))
+        sections.append(Report(name_of(heading.text), heading, heading.start, end, size))
         trails.append(list(trail))
         trail.append(n)
     return sections, trails
@@ -233,9 +234,9 @@ def _compact(source: bytes, link: Link, inside: int) -> bool:
     which `inside` bytes are links): prose may begin with a link by chance."""
     if link.unit is None or link.unit.type != "paragraph":
         return True
-    line = source.rfind(b"\n", 0, link.start) + 1
-    stop = source.find(b"\n", link.start)
-    return (stop if stop >= 0 else len(source)) - line - inside <= _COMPACT
+    line = max(source.rfind(end, 0, link.start) for end in (b"\n", b"\r")) + 1
+    stop = _STOP.search(source, link.start)
+    return (stop.start() if stop else len(source)) - line - inside <= _COMPACT
 
 
 def _report(
@@ -286,7 +287,7 @@ def _stands_alone(link: Link, leading: set[int]) -> bool:
     return True
 
 
-def _name(heading: str) -> str:
+def name_of(heading: str) -> str:
     """A heading without its date and its attributes: the report's name."""
     text = _UPDATED.sub("", _ATTRIBUTES.sub("", heading))
     for dated in sorted(dates.find(text), key=lambda d: -d.start):

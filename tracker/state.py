@@ -167,9 +167,6 @@ def _strange(ledger: Ledger) -> Iterator[str]:
     for key in ledger.watches:
         if not _KEY.fullmatch(key):
             yield f"strange upstream {key[:80]!r}"
-    for name in ledger.published:
-        if not config.inside(name):
-            yield f"strange file {name[:80]!r}"
     for report, record in ledger.reports.items():
         if not _ID.fullmatch(report):
             yield f"strange report {report[:80]!r}"

@@ -84,10 +84,8 @@ def _spelled(question: Question) -> tuple[str, str]:
             (s for s in spellings if s.lower() == key and REPOSITORY.fullmatch(s)), ""
         )
     if kind == "collections":
-        slugs = (
-            unquote(url.removeprefix(f"{SITE}/collections/")),
-            name,
-        )  # an old slug costs a redirect
+        last = unquote(url.removeprefix(f"{SITE}/collections/"))
+        slugs = (last, name)  # the one seen last first: an old slug costs a redirect
         return kind, next((slug for slug in slugs if _names_collection(slug, key)), "")
     return kind, ""
 

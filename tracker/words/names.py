@@ -118,9 +118,11 @@ def _spelled(name: str, spellings: tuple[str, ...]) -> tuple[str, str]:
 def _as_spelled(name: str, text: str) -> str:
     """A name as a text spells it, where it stands there by itself; else an empty string."""
     lower, wanted, at = text.lower(), name.lower(), -1
-    while text.isascii() and (at := lower.find(wanted, at + 1)) >= 0:
+    if len(lower) != len(text):
+        return ""  # a letter that is longer in lower case: places would not be the same
+    while (at := lower.find(wanted, at + 1)) >= 0:
         end = at + len(name)
-        if not _BEFORE.search(text[:at]) and not _AFTER.match(text, end):
+        if not _BEFORE.search(text[max(at - 1, 0) : at]) and not _AFTER.match(text, end):
             return text[at:end]
     return ""
 
