@@ -2,8 +2,9 @@
 
 import pytest
 
-from tracker.config import Site, load
+from tracker.config import load
 from tracker.model import TrackerError
+from tracker.project import Site
 
 
 def project(tmp_path, text):

@@ -18,7 +18,7 @@ from tracker import __version__
 from tracker.model import Answer, Question, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.config import Project
+    from tracker.project import Project
 
 MEND, NOTHING_CHECKED = 1, 3
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
 import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tracker import surroundings
 from tracker.model import TrackerError
+from tracker.project import DEFAULT_POSTS, Project, Site
 from tracker.surroundings import Generator
 
 SETTINGS = ("tracker.toml", ".tracker/tracker.toml")
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s?#\"<>\\]*)?")
-DEFAULT_POSTS = ("_posts/**/*.md", "posts/**/*.md", "README.md")
 
 
 @dataclass(frozen=True)
@@ -61,63 +59,6 @@ class Endpoints:
             github_token=environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or None,
             huggingface_token=environ.get("HF_TOKEN") or None,
         )
-
-
-@dataclass(frozen=True)
-class Site:
-    """A set of posts and where it is published, as the settings, the generator's own configuration
-    and the checkout say together.
-
-    `posts` are globs, relative to the project's root like `feeds`, with forward slashes; `url` ends
-    in a slash, or is None where nobody names it: then there are no feeds. `mark` tells the ids of
-    its feeds from those of other sites. `templates` is the folder of the author's own ones.
-    """
-
-    posts: tuple[str, ...] = DEFAULT_POSTS
-    url: str | None = None
-    feeds: str = "feeds"
-    mark: str = ""
-    templates: Path = Path("templates")
-    stubs: str = "sections"
-    title: str | None = None
-    author: str | None = None
-    timezone: tzinfo = UTC
-    jekyll: bool = False
-    permalink: str | None = None
-
-    def holds(self, path: str) -> bool:
-        """Whether a post is one of the site's, by its path."""
-        return any(_pattern(glob).fullmatch(path) for glob in self.posts)
-
-
-@dataclass(frozen=True)
-class Project:
-    """A folder with one ledger and one site or several. `settings` names the file that was read;
-    `state` is the ledger's path below `root`, `ignore` are keys to leave alone."""
-
-    root: Path
-    settings: str | None = None
-    state: str = "state/ledger.json"
-    ignore: tuple[str, ...] = ()
-    sites: tuple[Site, ...] = (Site(),)
-
-    def sites_of(self, path: str) -> tuple[Site, ...]:
-        """The sites that a post belongs to: those that hold it, else the first."""
-        return tuple(site for site in self.sites if site.holds(path)) or self.sites[:1]
-
-    def zone(self, path: str) -> tzinfo:
-        """The time zone in which a post's days begin."""
-        return self.sites_of(path)[0].timezone
-
-
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    """A glob as `Path.glob` reads it, as a pattern for a whole path."""
-    parts = [
-        "(?:.+/)?" if part == "**" else fnmatch.translate(part)[4:-3].replace(".*", "[^/]*") + "/"
-        for part in glob.split("/")
-    ]
-    return re.compile("".join(parts).removesuffix("/"))
 
 
 _OF_A_SITE = {

@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tracker import __version__, plan, post, templating
-from tracker.config import Project
 from tracker.model import Ledger
 from tracker.post import Post
+from tracker.project import Project
 from tracker.sources import identify
 
 _FILE = re.compile(r"[a-z][a-z0-9-]*\.(?:xml|json|html)")

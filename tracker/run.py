@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tracker import derived, plan, post, register, state
-from tracker.config import Project
 from tracker.mending import Mended, mend
 from tracker.model import Answer, Change, Ledger, Question, TrackerError
 from tracker.post import Post
+from tracker.project import Project
 from tracker.register import Reading
 from tracker.scan import is_scanned
 from tracker.sections import called

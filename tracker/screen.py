@@ -16,8 +16,8 @@ from tracker.model import Change, Ledger
 from tracker.text import cut, terminal
 
 if TYPE_CHECKING:
-    from tracker.config import Project
     from tracker.post import Post
+    from tracker.project import Project
     from tracker.run import Outcome
 
 _NAME = 20

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tracker import config, state
-from tracker.config import Project, Site
 from tracker.model import Ledger, TrackerError
+from tracker.project import Project, Site
 from tracker.shelf import read_posts
 
 # A generator publishes no folder that begins with a dot: settings, state and templates go there.

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tracker import config, plan, post
-from tracker.config import Project
 from tracker.model import Ledger, TrackerError
 from tracker.post import Post
+from tracker.project import Project
 from tracker.sources import identify
 
 

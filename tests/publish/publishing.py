@@ -12,7 +12,6 @@ from pathlib import Path
 
 from tracker import post as posts
 from tracker import words
-from tracker.config import Site
 from tracker.model import (
     Baseline,
     Change,
@@ -27,6 +26,7 @@ from tracker.model import (
     Watch,
 )
 from tracker.post import Post
+from tracker.project import Site
 
 ROOT = Path(__file__).parent.parent.parent
 PATH = "_posts/2025-01-21-llm-tech-report-notes.md"

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 
-from tracker.config import Site
 from tracker.model import Ledger
 from tracker.post import Post
+from tracker.project import Site
 from tracker.publish import address, entries, feeds, masthead, page
 from tracker.publish.entries import Entry
 from tracker.publish.links import uri

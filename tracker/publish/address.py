@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 import yaml
 
-from tracker.config import Site
 from tracker.model import Ledger
 from tracker.post import Post
+from tracker.project import Site
 from tracker.sections import Report
 
 # Jekyll's names for its own rules: https://jekyllrb.com/docs/permalinks/

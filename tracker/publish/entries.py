@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from markupsafe import Markup
 
 from tracker import templating
-from tracker.config import Site
 from tracker.model import Ledger, Notes
 from tracker.post import Post
+from tracker.project import Site
 from tracker.publish import address, html
 from tracker.publish.bodies import change_body, notes_body
 from tracker.publish.html import legal

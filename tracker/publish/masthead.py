@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.config import Site
+from tracker.project import Site
 from tracker.publish.html import legal
 from tracker.publish.links import uri
 from tracker.words.upstream_text import plain

@@ -12,9 +12,9 @@ from datetime import datetime
 from markupsafe import Markup
 
 from tracker import templating
-from tracker.config import Site
 from tracker.model import Ledger, ReportRecord, Snapshot, Watch
 from tracker.post import Post
+from tracker.project import Site
 from tracker.publish import address
 from tracker.publish.entries import Entry, Places
 from tracker.publish.html import legal
