@@ -9,7 +9,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from test_notes import refresh
 
-from tracker import plan
+from tracker import writing
 from tracker.model import TrackerError
 
 V1, V2 = {"v1": "2024-01-01"}, {"v1": "2024-01-01", "v2": "2025-06-05"}
@@ -93,7 +93,7 @@ def test_our_lines_taken_out_leave_the_document(text, items):
         event(str(refusal))
         return
     event(f"{sum(s.written for s in ledger.stubs)} lines")
-    assert is_kept(text, after, plan.lines_of(ledger.stubs))
+    assert is_kept(text, after, writing.lines_of(ledger.stubs))
     assert refresh(after, answers(read(text), V2), ledger, items=items)[0] == after
 
 
@@ -106,4 +106,4 @@ def test_real_documents(shared, items):
         except UnicodeDecodeError:
             continue
         after, ledger = revise(text, items=items)
-        assert is_kept(text, after, plan.lines_of(ledger.stubs)), path
+        assert is_kept(text, after, writing.lines_of(ledger.stubs)), path

@@ -7,7 +7,7 @@ import pytest
 from conftest import EXAMPLE, at
 from facts import blob, collection, gone, model, paper, read
 
-from tracker import plan, register
+from tracker import plan, register, writing
 from tracker.model import Ledger, TrackerError
 from tracker.sources import identify
 from tracker.templating import renderer
@@ -19,10 +19,10 @@ RENDER = renderer(Path("/nowhere"), "stub.md")
 def refresh(text, answers, ledger=None, now=NOW, render=RENDER, *, items=False, path="_posts/n.md"):
     """One refresh of a post in memory: its new text, the ledger, and what was decided."""
     ledger = ledger or Ledger()
-    post = read(text, path, plan.lines_of(ledger.stubs))
+    post = read(text, path, writing.lines_of(ledger.stubs))
     reading = register.read(ledger, [post], now)
     learnt, news = plan.learn(reading, answers, now)
-    decided = plan.write(
+    decided = writing.write(
         learnt, news, now, zone=lambda _path: now.tzinfo, render=render,
         items=lambda _path: items,
         reread=lambda path, source, ours: read(source.decode(), path, ours),
@@ -293,7 +293,7 @@ def test_a_citation_takes_no_line():
 def test_our_own_lines_add_no_link():
     """The pinned link in a stub is not the author's, so it is neither watched nor a pin."""
     text, ledger, _ = refresh(section(PAPER), {PAPER: paper(V2)})
-    again = read(text, ours=plan.lines_of(ledger.stubs))
+    again = read(text, ours=writing.lines_of(ledger.stubs))
     assert [link.pinned for link in again.links] == [None]
 
 
@@ -461,7 +461,7 @@ def test_a_list_item_takes_one_nested_line_if_wished(before, after, between):
     assert text == above + (after or before)
     assert [c.significance for c in ledger.changes] == ["major"]
     if after:
-        post = read(text, ours=plan.lines_of(ledger.stubs))
+        post = read(text, ours=writing.lines_of(ledger.stubs))
         (ours,) = post.ours
         inner = read(text).links_to(PAPER)[-1].unit
         assert ours[0] <= inner.start < ours[1]

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tracker import __version__, plan, post, templating
+from tracker import __version__, post, templating, writing
 from tracker.model import Ledger
 from tracker.post import Post
 from tracker.project import Project
@@ -65,7 +65,7 @@ def derive(
     host = urlsplit(sites[0].url or "").hostname or ""
     prefix = ledger.feed_prefix or f"tag:{host},{now.year}:"
     ledger = replace(ledger, feed_prefix=prefix)
-    ours = plan.lines_of(ledger.stubs)
+    ours = writing.lines_of(ledger.stubs)
     after = {
         p.path: post.parse(p.path, edited[p.path], identify, ours) if p.path in edited else p
         for p in posts

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from tracker import frontmatter, markdown, scan, sections
+from tracker import frontmatter, links, markdown, scan, sections
 from tracker.frontmatter import FrontMatter
 from tracker.markdown import Block, Heading, Lines
 from tracker.model import Link, Target, TrackerError
@@ -126,12 +126,12 @@ def parse(
     )
     standing = _standing(bare, ours) if ours else ()
     anchors = [a for a in found.anchors if not any(s <= a.start < e for s, e in standing)]
-    begins = sections.begins_line if editable else scan.begins_line
-    links = sections.links(source, anchors, found.headings, identify, begins)
+    begins = links.begins_line if editable else scan.begins_line
+    read = links.links(source, anchors, found.headings, identify, begins)
     title = front.values.get("title", "").strip()
     title = sections.name_of(title) if title else path
-    read = sections.reports(source, front.body, title, found.headings, links)
-    return replace(bare, ours=standing, reports=read, editable=editable)
+    reports = sections.reports(source, front.body, title, found.headings, read)
+    return replace(bare, ours=standing, reports=reports, editable=editable)
 
 
 def _standing(post: Post, ours: frozenset[str]) -> tuple[tuple[int, int], ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker import derived, plan, post, register, state
+from tracker import derived, plan, post, register, state, writing
 from tracker.mending import Mended, mend
 from tracker.model import Answer, Change, Ledger, Question, TrackerError
 from tracker.post import Post
@@ -82,7 +82,7 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
         answers = ask(plan.questions(reading, keys)) if keys else {}
         # Decide
         learnt, news = plan.learn(reading, answers, now)
-        decided = plan.write(
+        decided = writing.write(
             learnt,
             news,
             now,
@@ -143,7 +143,7 @@ def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]],
         shelf = read_posts(project, ledger, named)
         if shelf.mend:
             raise TrackerError("; ".join(shelf.mend))
-        ours = plan.lines_of(ledger.stubs)
+        ours = writing.lines_of(ledger.stubs)
         chosen = [p for p in shelf.posts if not shelf.named or p.path in shelf.named]
         mended = mend(chosen, ledger, lambda path, source: post.parse(path, source, identify, ours))
         diffs = [_diff(p, mended.posts[p.path]) for p in chosen if p.path in mended.posts]

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from tracker.markdown import Anchor, Heading, Outline, cut
+from tracker.anchors import Anchor, cut
+from tracker.markdown import Heading, Outline
 
 _HOST = rb"https?://[A-Za-z0-9][A-Za-z0-9.-]*"
 _LETTER = rb"[!#-&(-;=?-Z_a-z|~]"  # no quotes, brackets or backslash: they end an address

@@ -8,37 +8,19 @@ stands for the report, and the trail of headings names it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from tracker import dates
-from tracker.markdown import Anchor, Heading, Lines
-from tracker.model import Link, Target
+from tracker.holds import Holds, holds
+from tracker.links import is_aside
+from tracker.markdown import Heading
+from tracker.model import Link
 
-Holds = Literal["one", "many", "prose", "nothing"]
-
-_FEW = 2  # papers (or repositories) in a section: with one more it is a list of them
-_MOST = 8  # upstreams of its own that one report has
-_COMPACT = 60  # bytes beside its links that a line of links has
-# Words for a link that say what it is to its report; in a list a link is called by its own name.
-_ROLE = re.compile(
-    r"pdf|paper|arxiv|abs|report|code|git|repo|hug\w*face|\bhf\b|model|weight|checkpoint|collection"
-    r"|data|demo|space|blog|page|project|html|link|release|doc|论文|报告|代码|模型|数据",
-    re.IGNORECASE,
-)
-# Files of a repository that are beside the point: nobody's report.
-_ASIDE = re.compile(r"/(?:licen[cs]e|contributing|code_of_conduct)[^/]*$", re.IGNORECASE)
 _UPDATED = re.compile(r"\s*\(updated on [^()]*\)", re.IGNORECASE)
-_STOP = re.compile(rb"[\r\n]")
 _TRAIL = " › "  # noqa: RUF001 - what people put in a trail
 _NAME = 200  # characters of a trail of headings
 
-# What may stand before a link in a line that "begins with a link": quote marks, a list marker, a
-# check box, emphasis, brackets, a table's bar.
-_LEADING = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])?\s*(?:\[[ xX]\])?[\s*_~\[(!\"'`|]*")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*$")
 
 
@@ -61,53 +43,6 @@ class Report:
     holds: Holds = "one"
 
 
-def links(
-    source: bytes,
-    anchors: Iterable[Anchor],
-    headings: Sequence[Heading],
-    identify: Callable[[str], Target | None],
-    begins: Callable[[str], bool],
-) -> list[Link]:
-    """The links, each with its line; own is what a line or an item begins with, or a heading has.
-
-    begins: whether a link begins its line, by what stands before it there.
-    """
-    lines = Lines(source)
-    heads = [heading.start for heading in headings]
-    leading: set[int] = set()  # where lines and items start that begin with a link
-    found = []
-    for anchor in anchors:
-        line = lines.start(anchor.start)
-        item = anchor.unit.start if anchor.unit and anchor.unit.type == "item" else None
-        if begins(source[line : anchor.start].decode("utf-8", "replace")):
-            leading.add(line)
-            if item is not None and lines.start(item) == line:
-                leading.add(item)
-        nth = bisect_right(heads, anchor.start) - 1
-        leads = line in leading or item in leading
-        own = leads or (nth >= 0 and anchor.start < headings[nth].end)
-        aside = anchor.image or _ASIDE.search(anchor.url)
-        found.append(
-            Link(
-                url=anchor.url,
-                label=anchor.label,
-                line=lines.number(anchor.start),
-                start=anchor.start,
-                end=anchor.end,
-                target=identify(anchor.url),
-                own=own and not aside,
-                unit=anchor.unit,
-                image=anchor.image,
-            )
-        )
-    return found
-
-
-def begins_line(before: str) -> bool:
-    """Whether a link begins its line in Markdown, by what stands before it there."""
-    return bool(_LEADING.fullmatch(before))
-
-
 def reports(
     source: bytes, start: int, title: str, headings: Sequence[Heading], found: Sequence[Link]
 ) -> tuple[Report, ...]:
@@ -115,7 +50,9 @@ def reports(
     the first heading."""
     sections, trails = _sections(source, start, title, headings)
     held = _held(sections, found)
-    kinds = [_holds(source, section, links) for section, links in zip(sections, held, strict=True)]
+    kinds = [
+        holds(source, links, words=n == 0 and len(sections) > 1) for n, links in enumerate(held)
+    ]
     owner = _owners(source, sections, trails, held, kinds)
     joined: list[list[Link]] = [[] for _ in sections]
     for n, o in enumerate(owner):
@@ -180,63 +117,11 @@ def _owners(
             below.setdefault(top, []).append(n)
     for top, parts in below.items():
         together = [link for n in (top, *parts) for link in held[n]]
-        if owner[top] == top and _holds(source, sections[top], together) == "one":
+        if owner[top] == top and holds(source, together, words=False) == "one":
             for n in parts:
                 owner[n] = top
                 kinds[n] = "nothing"
     return owner
-
-
-def _holds(source: bytes, section: Report, found: Sequence[Link]) -> Holds:
-    """What a section's links make of it; what it only shows makes nothing."""
-    watched = [link for link in found if link.watched and not link.image]
-    if not watched:
-        return "nothing"
-    inside: Counter[int] = Counter()
-    for link in found:
-        inside[link.line] += link.end - link.start
-    leads = [k for k in watched if k.own and _compact(source, k, inside[k.line])]
-    rows = [link for link in watched if link.unit and link.unit.type == "row"]
-    papers, repositories = _containers([*leads, *rows], ("arxiv",)), _containers(leads, ("github",))
-    many = papers > _FEW or (not papers and repositories > _FEW)
-    if many or _by_name(leads) or len({link.upstream for link in leads}) > _MOST:
-        return "many"
-    if section.heading is None and section.end < len(source):
-        return "prose"  # the words before a first heading are no report
-    beside = any(not (link.unit and link.unit.type == "row") for link in leads)
-    if beside:
-        return "one"
-    listed = any(link.unit and link.unit.type != "paragraph" for link in watched)
-    return "many" if listed else "prose"
-
-
-def _by_name(leads: Sequence[Link]) -> bool:
-    """Whether several items each begin with a link that is called by its own name."""
-    first: dict[int, Link] = {}
-    for link in leads:
-        if link.unit and link.unit.type == "item" and link.label:
-            first.setdefault(link.unit.start, link)
-    called = len({link.upstream for link in first.values()}) > 1
-    return called and not any(_ROLE.search(link.label) for link in first.values())
-
-
-def _containers(found: Iterable[Link], kinds: tuple[str, ...]) -> int:
-    """How many items, rows or lines lead with an upstream of these kinds, none counted twice."""
-    chief: dict[int, str] = {}
-    for link in found:
-        if link.upstream and link.upstream.kind in kinds:
-            chief.setdefault(link.unit.start if link.unit else link.start, link.upstream.key)
-    return len(set(chief.values()))
-
-
-def _compact(source: bytes, link: Link, inside: int) -> bool:
-    """Whether a link stands in a heading, an item or a row, or in a line of little but links (of
-    which `inside` bytes are links): prose may begin with a link by chance."""
-    if link.unit is None or link.unit.type != "paragraph":
-        return True
-    line = max(source.rfind(end, 0, link.start) for end in (b"\n", b"\r")) + 1
-    stop = _STOP.search(source, link.start)
-    return (stop.start() if stop else len(source)) - line - inside <= _COMPACT
 
 
 def _report(
@@ -244,15 +129,15 @@ def _report(
     trail: Sequence[int],
     sections: Sequence[Report],
     found: Sequence[Link],
-    holds: Holds,
+    kind: Holds,
     *,
     notes: bool,
 ) -> Report:
     """A section with its links as its kind has them, in a post of notes or in a list."""
-    if notes and holds in ("one", "prose", "nothing"):
-        return replace(section, links=tuple(replace(k, unit=None) for k in found), holds=holds)
-    if holds == "nothing":
-        return replace(section, links=tuple(found), holds=holds)
+    if notes and kind != "many":
+        return replace(section, links=tuple(replace(k, unit=None) for k in found), holds=kind)
+    if kind == "nothing":
+        return replace(section, links=tuple(found), holds=kind)
     leading = {k.unit.start for k in found if k.own and k.unit and k.unit.type == "item"}
     own = tuple(replace(link, own=link.own or _stands_alone(link, leading)) for link in found)
     return replace(section, name=_trail(section, trail, sections), links=own, holds="many")
@@ -277,7 +162,7 @@ def called(identity: str, name: str) -> set[str]:
 def _stands_alone(link: Link, leading: set[int]) -> bool:
     """Whether a link in a list is its unit's own: not in a note below an item that has its own, no
     image, nothing that is beside the point."""
-    if link.image or _ASIDE.search(link.url):
+    if is_aside(link):
         return False
     outer = link.unit.outer if link.unit else None
     while outer:

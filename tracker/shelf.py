@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tracker import config, plan, post
+from tracker import config, post, writing
 from tracker.model import Ledger, TrackerError
 from tracker.post import Post
 from tracker.project import Project
@@ -36,7 +36,7 @@ def read_posts(project: Project, ledger: Ledger, named: Iterable[str]) -> Shelf:
     globbed: set[str] = set()
     if project.settings or not (chosen or known):
         globbed = {path for glob in _globs(project) for path in _glob(project.root, glob)}
-    ours = plan.lines_of(ledger.stubs)
+    ours = writing.lines_of(ledger.stubs)
     posts, mend, warnings = [], [], []
     inside = {path for path in known if config.inside(path) and (project.root / path).is_file()}
     for path in sorted({*chosen, *globbed, *inside}):
