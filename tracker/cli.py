@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tracker import __version__
-from tracker.model import Answer, Question, TrackerError
+from tracker.model import TrackerError
 
 if TYPE_CHECKING:
     from tracker.project import Project
@@ -149,6 +149,7 @@ def refresh(
     what changed since the day on which the post says it was updated.
     """
     from tracker import run, screen  # noqa: PLC0415
+    from tracker.asking import asker  # noqa: PLC0415
 
     project, instant = _project(), now()
     wishes = run.Wishes(
@@ -157,7 +158,7 @@ def refresh(
         since=_baseline(since, instant, project),
         dry_run=dry_run or save_answers is not None,
     )
-    ask = _asker(save_answers, answers, project.sites[0].url)
+    ask = asker(save_answers, answers, project.sites[0].url)
     outcome = run.refresh(project, wishes, instant, ask)
     if as_json:
         _json(screen.as_json(outcome))
@@ -187,41 +188,6 @@ def _baseline(since: str | None, instant: datetime, project: Project) -> datetim
         return instant if since else None
     day = datetime.strptime(since, "%Y-%m-%d").date()  # noqa: DTZ007 - the site's zone follows
     return min(end_of(day, project.sites[0].timezone), instant)
-
-
-def _asker(
-    save: Path | None, saved: Path | None, contact: str | None
-) -> Callable[[Sequence[Question]], Mapping[str, Answer]]:
-    """How questions become answers: over the network, or out of a file."""
-    from tracker import state  # noqa: PLC0415
-
-    def ask(questions: Sequence[Question]) -> Mapping[str, Answer]:
-        from tracker import sources  # noqa: PLC0415
-        from tracker.config import Endpoints  # noqa: PLC0415
-        from tracker.http import Http  # noqa: PLC0415
-        from tracker.screen import progress  # noqa: PLC0415
-
-        if saved:
-            return state.load_answers(saved)
-        endpoints = Endpoints.read()
-        _advise(questions, endpoints.github_token)
-        with progress(len(questions)) as step:
-            answers = sources.latest(
-                questions, Http(sources.PACES, contact=contact), endpoints, step
-            )
-        if save:
-            state.write(save.parent, save.name, state.dump_answers(answers))
-        return answers
-
-    return ask
-
-
-def _advise(questions: Iterable[Question], token: str | None) -> None:
-    if token is None and any(q.upstream.kind == "github" for q in questions):
-        _say(
-            "tracker: no GITHUB_TOKEN: GitHub answers 60 questions an hour. "
-            "One without any rights will do: https://github.com/settings/tokens"
-        )
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from tracker.project import Project
 from tracker.register import Reading
 from tracker.scan import is_scanned
 from tracker.sections import called
-from tracker.shelf import no_posts, read_posts
+from tracker.shelf import Shelf, no_posts, read_posts
 from tracker.sources import identify
 from tracker.templating import renderer
+from tracker.writing import Written
 
 Ask = Callable[[Sequence[Question]], Mapping[str, Answer]]
 
@@ -64,7 +65,6 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
     """
     file = project.root / project.state
     with state.lock(file):
-        # Gather
         ledger = state.load(file, project.state)
         shelf = read_posts(project, ledger, wishes.posts)
         if not shelf.posts or (wishes.posts and not shelf.named):
@@ -80,37 +80,13 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
         chosen = _chosen(reading, wishes, shelf.named)
         keys = register.asked(reading, chosen)
         answers = ask(plan.questions(reading, keys)) if keys else {}
-        # Decide
         learnt, news = plan.learn(reading, answers, now)
-        decided = writing.write(
-            learnt,
-            news,
-            now,
-            zone=project.zone,
-            items=lambda path: any(s.stubs == "items" for s in project.sites_of(path)),
-            render=renderer(project.sites[0].templates, "stub.md"),
-            reread=lambda path, source, ours: post.parse(path, source, identify, ours),
-            only=chosen if wishes.only else None,
-        )
-        done = decided.done
-        steps: list[tuple[str, bytes]] = []
-        if done != ledger or decided.posts or not derived.stand(project, ledger, shelf.posts):
-            done, files = derived.derive(project, done, shelf.posts, decided.posts, now)
-            before = replace(
-                decided.pending, feed_prefix=done.feed_prefix, published=done.published
-            )
-            after = state.dump(done)
-            steps = [
-                (project.state, after if before == done else state.dump(before)),
-                *decided.posts.items(),
-                (project.state, after),
-                *files.items(),
-            ]
-        # Apply
+        decided = _decide(project, learnt, news, now, chosen if wishes.only else None)
+        done, steps = _steps(project, ledger, shelf, decided, now)
         written = () if wishes.dry_run else _write(project, steps)
     return Outcome(
         ledger=done,
-        posts=tuple(shelf.posts),
+        posts=shelf.posts,
         changes=done.changes[len(ledger.changes) :],
         asked=len(keys),
         unchecked=tuple(plan.unchecked({k: answers[k] for k in keys if k in answers})),
@@ -122,13 +98,49 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
         ),
         reports=None if chosen is None else frozenset(done.reports[r].name for r in chosen),
         mend=shelf.mend,
-        warnings=(
-            *shelf.warnings,
-            *_refused(decided.refused),
-            *_not_edited(shelf.posts, ledger),
-            *_no_address(project),
-        ),
+        warnings=tuple(_warnings(project, shelf, ledger, decided)),
     )
+
+
+def _decide(
+    project: Project,
+    learnt: Reading,
+    news: Iterable[Change],
+    now: datetime,
+    only: Collection[str] | None,
+) -> Written:
+    """What goes into the posts. only: ids of the reports whose lines are wanted."""
+    return writing.write(
+        learnt,
+        news,
+        now,
+        zone=project.zone,
+        items=lambda path: any(s.stubs == "items" for s in project.sites_of(path)),
+        render=renderer(project.sites[0].templates, "stub.md"),
+        reread=lambda path, source, ours: post.parse(path, source, identify, ours),
+        only=only,
+    )
+
+
+def _steps(
+    project: Project, ledger: Ledger, shelf: Shelf, decided: Written, now: datetime
+) -> tuple[Ledger, list[tuple[str, bytes]]]:
+    """The ledger after the run, and the files to write in their order: the ledger with what was
+    found, the posts, the ledger with what was done, and what follows from it. None where all
+    stands as it should."""
+    done = decided.done
+    if done == ledger and not decided.posts and derived.stand(project, ledger, shelf.posts):
+        return done, []
+    done, files = derived.derive(project, done, shelf.posts, decided.posts, now)
+    before = replace(decided.pending, feed_prefix=done.feed_prefix, published=done.published)
+    after = state.dump(done)
+    steps = [
+        (project.state, after if before == done else state.dump(before)),
+        *decided.posts.items(),
+        (project.state, after),
+        *files.items(),
+    ]
+    return done, steps
 
 
 def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]], bool]) -> Mended:
@@ -196,6 +208,13 @@ def _chosen(reading: Reading, wishes: Wishes, named: frozenset[str]) -> list[str
 
 
 # --- what is said ------------------------------------------------------------------------------
+
+
+def _warnings(project: Project, shelf: Shelf, ledger: Ledger, decided: Written) -> Iterator[str]:
+    yield from shelf.warnings
+    yield from _refused(decided.refused)
+    yield from _not_edited(shelf.posts, ledger)
+    yield from _no_address(project)
 
 
 def _refused(counts: Mapping[str, int]) -> Iterator[str]:
