@@ -43,6 +43,10 @@ HOLDS = {
         f"## Tools\n\n- [vLLM](https://github.com/o/v): fast\n- [TÜLU 3]({A}): open\n",
         {"Tools": ("many", {"item"})},
     ),
+    "two items whose names hold such a word": (
+        f"## Tools\n\n- [PyGithub](https://github.com/o/v): fast\n- [CodeLlama]({A}): open\n",
+        {"Tools": ("many", {"item"})},
+    ),
     "two items called by what they are to a report": (
         f"## R\n\n- [R: the paper]({A})\n- [code](https://github.com/o/v)\n",
         {"R": ("one", {None})},

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from conftest import at
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -364,3 +365,20 @@ def test_free_text_reaches_no_title_and_no_summary(text: str, name: str, row: st
         assert words.summary(told, "X") == words.summary(plain, "X")
     assert not re.search(r"[<>\x00-\x1f]", words.summary(told, name))
     assert all("\n" not in sentence for sentence in words.details(told))
+
+
+def test_in_a_list_a_change_is_told_of_what_changed():
+    """By its own title; what moved by the name that it had, a report by its heading."""
+    from dataclasses import replace
+
+    from tracker.model import Change, ReportRecord
+    from tracker.words import subject
+
+    change = Change(
+        "github:old/name@v2", "github:old/name", "released", "major", ("r",), "v1", "v2",
+        "https://github.com/Fresh/name", "Fresh/name", at("2025-01-01"),
+    )  # fmt: skip
+    many, one = ReportRecord("Tools", "a.md", many=True), ReportRecord("R", "a.md")
+    assert subject(change, many) == "Fresh/name"
+    assert subject(replace(change, kind="moved"), many) == "old/name"
+    assert subject(change, one) == "R"

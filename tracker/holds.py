@@ -16,8 +16,9 @@ _MOST = 8  # upstreams of its own that one report has
 _COMPACT = 60  # bytes beside its links that a line of links has
 # Words for a link that say what it is to its report; in a list a link is called by its own name.
 _ROLE = re.compile(
-    r"pdf|paper|arxiv|abs|report|code|git|repo|hug\w*face|\bhf\b|model|weight|checkpoint|collection"
-    r"|data|demo|space|blog|page|project|html|link|release|doc|论文|报告|代码|模型|数据",
+    r"\b(?:pdf|paper|arxiv|abs|abstract|report|code|git|github|repo|repository|hug\w*face|hf|model"
+    r"|weight|checkpoint|collection|data|dataset|demo|space|blog|page|project|html|link|release|doc)"
+    r"s?\b|论文|报告|代码|模型|数据",
     re.IGNORECASE,
 )
 _STOP = re.compile(rb"[\r\n]")

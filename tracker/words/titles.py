@@ -21,6 +21,8 @@ def subject(change: Change, record: ReportRecord | None) -> str:
     """What a change is told of: the report; in a list of many, what changed itself."""
     if record and not record.many:
         return record.name
+    if change.kind == "moved":  # its title is the new name already
+        return thing_of(change).whole
     return change.title or (record.name if record else "")
 
 
