@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.blog import Blog
+from benchmarks.papers import papers
 from benchmarks.process import ROOT, Cost, middle, serving
 from benchmarks.report import Row, Target
 from benchmarks.server import DELAY
@@ -124,5 +125,5 @@ def _rows(what: str, blog: Blog, first: Cost, again: Cost) -> Found:
 
 
 PARTS: dict[str, Callable[[], Found]] = {
-    part.__name__: part for part in (example, thousand, others, growth, parsing)
+    part.__name__: part for part in (example, thousand, others, growth, parsing, papers)
 }

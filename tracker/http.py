@@ -90,15 +90,17 @@ class Http:
         accept: str = "application/json",
         token: str | None = None,
         limit: int = 2 << 20,
+        seconds: float | None = None,
     ) -> Reply:
         """GET an address that was built from constants and typed ids, never one found in a text.
+        limit: bytes; seconds: for this exchange, if not the session's deadline.
 
         lane: the upstream's name, or `UPSTREAM:ROAD` ("arxiv:oai"). Pacing and one connection at
         a time belong to the upstream, "done for this run" to the lane: an upstream's second road
         stays open when the first is closed. Returns replies with status 200, 301, 302, 307, 308
         (their body unread), 404, 409, 410, and raises for others. Redirects are not followed.
         """
-        return self._ask("GET", url, lane, limit, token, accept)
+        return self._ask("GET", url, lane, limit, token, accept, seconds=seconds)
 
     def post_json(
         self,
@@ -120,6 +122,8 @@ class Http:
         limit: int,
         token: str | None,
         accept: str,
+        *,
+        seconds: float | None = None,
         **body: Any,  # noqa: ANN401 - `json`, any document
     ) -> Reply:
         headers = {"Accept": accept}
@@ -135,10 +139,21 @@ class Http:
             raise NotChecked("no address to ask") from error
         upstream = lane.partition(":")[0]
         with self._gates.get(upstream, nullcontext()):
-            return self._try_twice(request, upstream, self._lanes.setdefault(lane, _Lane()), limit)
+            return self._try_twice(
+                request,
+                upstream,
+                self._lanes.setdefault(lane, _Lane()),
+                limit,
+                seconds or self._deadline,
+            )
 
     def _try_twice(
-        self, request: requests.PreparedRequest, upstream: str, lane: _Lane, limit: int
+        self,
+        request: requests.PreparedRequest,
+        upstream: str,
+        lane: _Lane,
+        limit: int,
+        seconds: float,
     ) -> Reply:
         if lane.closed:
             raise NotChecked(lane.closed)
@@ -146,7 +161,7 @@ class Http:
         while True:
             pause = self._pause
             try:
-                reply = self._once(request, upstream, limit)
+                reply = self._once(request, upstream, limit, seconds)
             except Silent as silent:
                 if last or not silent.again:
                     lane.silent += 1
@@ -179,14 +194,16 @@ class Http:
         lane.patience -= wait or 0
         return wait or 0
 
-    def _once(self, request: requests.PreparedRequest, upstream: str, limit: int) -> Reply:
+    def _once(
+        self, request: requests.PreparedRequest, upstream: str, limit: int, seconds: float
+    ) -> Reply:
         """One exchange, in its turn and within its time. Raises NotChecked."""
         url = request.url or ""
         if (early := self._free.get(upstream, 0) - self._clock()) > 0:
             self._sleep(early)
         with self._counting:
             self.requests += 1
-        flight = Flight(self._deadline)
+        flight = Flight(seconds)
         try:
             with (
                 flight,
@@ -208,7 +225,7 @@ class Http:
             if upstream in self._paces:
                 self._free[upstream] = self._clock() + self._paces[upstream]
         if flight.over:  # a shut socket may also look like the end of an answer
-            raise Silent(f"timed out after {self._deadline:g} s", again=False)
+            raise Silent(f"timed out after {seconds:g} s", again=False)
         return Reply(status, response.headers, body, url)
 
     def _proxies(self, url: str) -> dict[str, str]:

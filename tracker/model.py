@@ -130,12 +130,21 @@ class Link:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a collection: its type (`model`, `dataset`, `paper`, …), its name, and when
-    it was added, where the upstream tells."""
+    """One entry of a collection: its type (`model`, `dataset`, `paper`, …), its name, when it was
+    added, and what it is (a paper's title, what a model does), where the upstream tells."""
 
     type: str
     name: str
     added: datetime | None = field(default=None, compare=False)
+    about: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file of a repository that came (`+`), went (`-`) or differs (`~`)."""
+
+    sign: Literal["+", "-", "~"]
+    path: str
 
 
 @dataclass(frozen=True)
@@ -197,15 +206,18 @@ class Found:
     `whole` says that its last entry is the first version there ever was. For a file that is gone,
     it is the deleting commit, then the last copy. `parts` are what differs between `compared` and
     the snapshot (`weights`, `tokenizer`, `configuration`, `data`, `card`, `code`), None where
-    nobody could tell. `papers` are arXiv ids that a changed upstream names (a model's tags, a
-    README): candidates to offer. `authenticated` tells that a token was used.
+    nobody could tell; `files` are the very files. `text` is what the authors wrote of the newest
+    release. `papers` are arXiv ids that a changed upstream names (a model's tags, a README):
+    candidates to offer. `authenticated` tells that a token was used.
     """
 
     snapshot: Snapshot
     history: tuple[Version, ...] = ()
     whole: bool = False
     parts: tuple[str, ...] | None = None
+    files: tuple[FileChange, ...] = ()
     compared: str | None = None
+    text: str = ""
     papers: tuple[str, ...] = ()
     authenticated: bool = False
 

@@ -68,14 +68,15 @@ def _instant(value: object) -> datetime:
 
 
 def _item_text(item: Item) -> str:
-    return f"{item.type} {item.name} {_when(item.added) if item.added else '-'}"
+    added = _when(item.added) if item.added else "-"
+    return f"{item.type} {item.name} {added} {item.about}".rstrip()
 
 
 def _item(value: object) -> Item:
     if not isinstance(value, str):
         raise TypeError("an item must be a string")
-    type_, name, added = value.split(" ")
-    return Item(type_, name, None if added == "-" else _instant(added))
+    type_, name, added, *about = value.split(" ", 3)
+    return Item(type_, name, None if added == "-" else _instant(added), "".join(about))
 
 
 def _baseline_text(baseline: Baseline) -> str:

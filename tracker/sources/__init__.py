@@ -1,7 +1,7 @@
 """The kinds of upstream: recognising their links, and asking each what it looks like now.
 
-A kind is one module with `NAME`, `identify` (pure) and `ask` (the only part that speaks HTTP).
-Adding a kind is one module and one word in `SOURCES`.
+A kind is one module with `NAME`, `identify` (pure), and `ask` and `compare` (the only parts that
+speak HTTP). Adding a kind is one module and one word in `SOURCES`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, urlsplit
 
+from tracker.difference import Difference, Pair
 from tracker.model import Answer, Found, Question, Target, Unchecked, Upstream
 from tracker.sources import arxiv, github, huggingface
 
@@ -37,8 +38,16 @@ class Source(Protocol):
         be known then goes together with what others name.
         """
 
+    def compare(
+        self, pairs: Sequence[Pair], http: Http, endpoints: Endpoints
+    ) -> Iterator[tuple[str, Difference]]:
+        """What differs between two versions of changed upstreams of this kind: (key, difference)
+        as they come; files are fetched for it and not kept. Nothing for what it cannot compare."""
+
 
 SOURCES: tuple[Source, ...] = (arxiv, github, huggingface)
+
+MOST = 25  # pairs of a kind that a run compares: as many as a post takes lines
 
 # Seconds between the end of a request and the start of the next: arXiv's terms ask for three.
 PACES = {"arxiv": 3.0}
@@ -92,6 +101,43 @@ def latest(
         key: Unchecked("no answer") if isinstance(answer, Question) else answer
         for key, answer in (first | second).items()
     }
+
+
+def differences(
+    pairs: Sequence[Pair],
+    http: Http,
+    endpoints: Endpoints,
+    progress: Callable[[str], None] = lambda _key: None,
+) -> dict[str, Difference]:
+    """What differs in each pair of versions, by its upstream's key; one thread a kind.
+
+    Of each kind, the first `MOST` pairs are compared: more come only with a first run on a long
+    list, and the arXiv's pace would make it wait for hours. No failure leaves this function: why
+    something could not be compared is a value.
+    """
+    of_kind: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        of_kind.setdefault(pair.upstream.kind, []).append(pair)
+
+    def compare(source: Source) -> dict[str, Difference]:
+        mine = of_kind.get(source.NAME, [])
+        told: dict[str, Difference] = {}
+        reason = ""
+        try:
+            for key, difference in source.compare(mine[:MOST], http, endpoints) if mine else ():
+                told[key] = difference
+                progress(key)
+        except Exception as error:  # noqa: BLE001 - a file that nobody foresaw sinks no run
+            reason = f"tracker cannot compare it ({type(error).__name__}): report this"
+        for pair in mine[:MOST] if reason else ():
+            told.setdefault(pair.upstream.key, Difference(reason=reason))
+        for pair in mine[MOST:]:
+            told[pair.upstream.key] = Difference(reason=f"more than {MOST} changed at once")
+        return told
+
+    with ThreadPoolExecutor(len(SOURCES)) as pool:
+        rounds = list(pool.map(compare, SOURCES))
+    return {key: difference for told in rounds for key, difference in told.items()}
 
 
 def _round(

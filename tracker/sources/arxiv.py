@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.config import Endpoints
+    from tracker.difference import Difference, Pair
     from tracker.http import Http
 
-__all__ = ["NAME", "ask", "identify"]
+__all__ = ["NAME", "ask", "compare", "identify"]
 
 
 @dataclass(frozen=True)
@@ -158,3 +159,10 @@ def _is_withdrawn(question: Question, found: Paper, oai: Oai) -> bool:
     if record is None or record.newest != found.newest or record.withdrawn is None:
         return True
     return record.withdrawn
+
+
+def compare(
+    pairs: Sequence[Pair], http: Http, endpoints: Endpoints
+) -> Iterator[tuple[str, Difference]]:
+    """What differs between two versions: (key, difference) as they come."""
+    yield from ()

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tracker.config import Endpoints
+    from tracker.difference import Difference, Pair
     from tracker.http import Http
 
-__all__ = ["NAME", "ask", "identify"]
+__all__ = ["NAME", "ask", "compare", "identify"]
 
 _Live = tuple[str, Steps[Found], "tuple[Any, ...] | None"]  # a key, its steps, what they wanted
 
@@ -122,3 +123,10 @@ def _known(
         if isinstance(facts[-1], Exception):
             break  # it ends the question, so the other wants would be asked for nothing
     return tuple(facts)
+
+
+def compare(
+    pairs: Sequence[Pair], http: Http, endpoints: Endpoints
+) -> Iterator[tuple[str, Difference]]:
+    """What differs between two versions: (key, difference) as they come."""
+    yield from ()

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.config import Endpoints
+    from tracker.difference import Difference, Pair
     from tracker.http import Http
     from tracker.sources import huggingface_read as read
 
-__all__ = ["NAME", "ask", "identify"]
+__all__ = ["NAME", "ask", "compare", "identify"]
 
 _AT_ONCE = 4  # requests under way: enough to be quick, few enough to be polite
 _MANY = 3  # models of one owner, or datasets, or spaces, for which one listing is cheaper
@@ -134,3 +135,10 @@ def _collection(question: Question, hub: Hub, name: str, now: datetime) -> Found
         items=answered.items,
     )
     return Found(snapshot, authenticated=hub.authenticated)
+
+
+def compare(
+    pairs: Sequence[Pair], http: Http, endpoints: Endpoints
+) -> Iterator[tuple[str, Difference]]:
+    """What differs between two versions: (key, difference) as they come."""
+    yield from ()

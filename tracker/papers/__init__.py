@@ -1,0 +1,1 @@
+"""Two versions of a paper, and what differs. Pure: bytes and values in, values out."""
