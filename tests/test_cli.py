@@ -100,7 +100,7 @@ def test_log_json_has_every_change(command):
     rows = json.loads(command("log", "--json").stdout)
     assert set(rows[0]) == {
         "id", "upstream", "kind", "reports", "old", "new", "url", "released", "found", "summary",
-        "details", "significance",
+        "details", "significance", "touches",
     }  # fmt: skip
     (row,) = [r for r in rows if r["upstream"] == "arxiv:2501.07301"]
     assert (row["id"], row["old"], row["new"]) == ("arxiv:2501.07301@v2", "v1", "v2")

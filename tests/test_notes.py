@@ -16,14 +16,18 @@ NOW = at("2025-11-22T12:00:00")
 RENDER = renderer(Path("/nowhere"), "stub.md")
 
 
-def refresh(text, answers, ledger=None, now=NOW, render=RENDER, *, items=False, path="_posts/n.md"):
+def refresh(
+    text, answers, ledger=None, now=NOW, render=RENDER, *,
+    items=False, path="_posts/n.md", compared=None,
+):  # fmt: skip
     """One refresh of a post in memory: its new text, the ledger, and what was decided."""
     ledger = ledger or Ledger()
     post = read(text, path, writing.lines_of(ledger.stubs))
     reading = register.read(ledger, [post], now)
-    learnt, news = plan.learn(reading, answers, now)
+    found = plan.find(reading, answers, now)
+    learnt = plan.learn(reading, answers, found, compared or {}, now)
     decided = writing.write(
-        learnt, news, now, zone=lambda _path: now.tzinfo, render=render,
+        learnt.reading, learnt.news, now, zone=lambda _path: now.tzinfo, render=render,
         items=lambda _path: items,
         reread=lambda path, source, ours: read(source.decode(), path, ours),
     )  # fmt: skip

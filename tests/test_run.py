@@ -10,7 +10,8 @@ from conftest import EXAMPLE, at
 from facts import paper
 
 from tracker import derived, run, sources, state, templating
-from tracker.config import load
+from tracker.asking import Network, Saved
+from tracker.config import Endpoints, load
 from tracker.demo.standin import StandIn
 from tracker.http import Http
 from tracker.model import TrackerError
@@ -245,19 +246,23 @@ def test_all_upstreams_silent_leave_the_post_alone(site, standin):
     assert told(refresh(site, standin)) == EXPECTED
 
 
-def test_asking_and_writing_can_be_two_jobs(site, standin, tmp_path_factory):
-    """Answers that were saved and read back bring the same files."""
-    saved = tmp_path_factory.mktemp("answers") / "answers.json"
-
-    def ask(questions):
-        answers = sources.latest(questions, Http(pause=0, timeouts=(2, 1)), standin.endpoints)
-        saved.write_bytes(state.dump_answers(answers))
-        return answers
-
+def test_asking_and_writing_can_be_two_jobs(site, standin, tmp_path_factory, monkeypatch):
+    """Answers and differences that were saved and read back bring the same files, and nobody is
+    asked again."""
+    file = tmp_path_factory.mktemp("answers") / "answers.json"
+    monkeypatch.setattr(Endpoints, "read", lambda: standin.endpoints)
+    monkeypatch.setattr(sources, "PACES", {})
     standin.now = LATER
-    run.refresh(site, run.Wishes(dry_run=True), LATER, ask)
-    from_file = run.refresh(site, run.Wishes(), LATER, lambda _: state.load_answers(saved))
+    network = Network(None, save=file)
+    at_once = run.refresh(
+        site, run.Wishes(dry_run=True), LATER, network.latest, network.differences
+    )
+    standin.requests.clear()
+    saved = Saved(file)
+    from_file = run.refresh(site, run.Wishes(), LATER, saved.latest, saved.differences)
     assert told(from_file) == EXPECTED
+    assert from_file.ledger == at_once.ledger
+    assert not standin.requests
 
 
 def test_a_bad_post_stops_only_itself(site, standin):

@@ -127,7 +127,7 @@ def test_answers_come_back_as_they_were(tmp_path):
         "e": Unchecked("503"),
     }
     (tmp_path / "answers.json").write_bytes(state.dump_answers(answers))
-    assert state.load_answers(tmp_path / "answers.json") == answers
+    assert state.load_answers(tmp_path / "answers.json") == (answers, {})
 
 
 GOOD = json.loads(state.dump(Ledger(watches={"arxiv:1": Watch(Upstream("arxiv:1", "1"))})))

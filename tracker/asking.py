@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import click
 
 from tracker import sources, state
 from tracker.config import Endpoints
+from tracker.difference import Difference, Pair
 from tracker.http import Http
 from tracker.model import Answer, Question
 from tracker.screen import progress
 
 
-def asker(
-    save: Path | None, saved: Path | None, contact: str | None
-) -> Callable[[Sequence[Question]], Mapping[str, Answer]]:
-    """How questions become answers: over the network, or out of the file `saved`.
+class Network:
+    """Asks the upstreams. contact: the address of whoever runs it. save: a file to put into what
+    came of it."""
 
-    save: a file to put the answers into. contact: the address of whoever runs it.
+    def __init__(self, contact: str | None, save: Path | None = None) -> None:
+        self._contact, self._save = contact, save
+        self._answers: dict[str, Answer] = {}
+
+    def latest(self, questions: Sequence[Question]) -> Mapping[str, Answer]:
+        """The answers to questions, by the upstreams' keys."""
+        _advise(questions, self._endpoints.github_token)
+        with progress(len(questions), "asking") as step:
+            self._answers = sources.latest(questions, self._http, self._endpoints, step)
+        self._keep({})
+        return self._answers
+
+    def differences(self, pairs: Sequence[Pair]) -> Mapping[str, Difference]:
+        """What differs in pairs of versions, by the upstreams' keys."""
+        with progress(len(pairs), "comparing") as step:
+            told = sources.differences(pairs, self._http, self._endpoints, step)
+        self._keep(told)
+        return told
+
+    @cached_property
+    def _endpoints(self) -> Endpoints:
+        return Endpoints.read()
+
+    @cached_property
+    def _http(self) -> Http:
+        return Http(sources.PACES, contact=self._contact)
+
+    def _keep(self, told: Mapping[str, Difference]) -> None:
+        if self._save:
+            content = state.dump_answers(self._answers, told)
+            state.write(self._save.parent, self._save.name, content)
+
+
+class Saved:
+    """Asks nobody: what was asked for and compared is in a file that `Network` saved.
+
+    Raises TrackerError for any other file.
     """
 
-    def ask(questions: Sequence[Question]) -> Mapping[str, Answer]:
-        if saved:
-            return state.load_answers(saved)
-        endpoints = Endpoints.read()
-        _advise(questions, endpoints.github_token)
-        with progress(len(questions)) as step:
-            answers = sources.latest(
-                questions, Http(sources.PACES, contact=contact), endpoints, step
-            )
-        if save:
-            state.write(save.parent, save.name, state.dump_answers(answers))
-        return answers
+    def __init__(self, file: Path) -> None:
+        self._answers, self._told = state.load_answers(file)
 
-    return ask
+    def latest(self, _questions: Sequence[Question]) -> Mapping[str, Answer]:
+        """All answers in the file, by the upstreams' keys."""
+        return self._answers
+
+    def differences(self, _pairs: Sequence[Pair]) -> Mapping[str, Difference]:
+        """All differences in the file, by the upstreams' keys."""
+        return self._told
 
 
 def _advise(questions: Iterable[Question], token: str | None) -> None:

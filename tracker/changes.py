@@ -86,10 +86,13 @@ def remember(
             )
         case Found():
             settled = {r: replace(b, settled=True) for r, b in seen.reports.items()}
+            snapshot = kept(seen.snapshot, answer.snapshot)
+            # What items are is told once: of a long list it would be most of the ledger.
+            bare = tuple(replace(item, about="") for item in snapshot.items)
             return replace(
                 seen,
                 reports=settled,
-                snapshot=kept(seen.snapshot, answer.snapshot),
+                snapshot=replace(snapshot, items=bare),
                 absent=(),
                 unchecked_since=None,
                 reason=None,

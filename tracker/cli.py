@@ -149,7 +149,7 @@ def refresh(
     what changed since the day on which the post says it was updated.
     """
     from tracker import run, screen  # noqa: PLC0415
-    from tracker.asking import asker  # noqa: PLC0415
+    from tracker.asking import Network, Saved  # noqa: PLC0415
 
     project, instant = _project(), now()
     wishes = run.Wishes(
@@ -158,8 +158,8 @@ def refresh(
         since=_baseline(since, instant, project),
         dry_run=dry_run or save_answers is not None,
     )
-    ask = asker(save_answers, answers, project.sites[0].url)
-    outcome = run.refresh(project, wishes, instant, ask)
+    asked = Saved(answers) if answers else Network(project.sites[0].url, save_answers)
+    outcome = run.refresh(project, wishes, instant, asked.latest, asked.differences)
     if as_json:
         _json(screen.as_json(outcome))
     else:
@@ -272,7 +272,10 @@ def fix(posts: tuple[str, ...], moved: bool, yes: bool) -> None:  # noqa: FBT001
 @click.option("--all", "everything", is_flag=True, help="Minor changes too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every change as one JSON document.")
 def log(report: str | None, everything: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
-    """Show the changes found so far, oldest first. Asks nobody."""
+    """Show the changes found so far, oldest first; of one REPORT, all that is known of each.
+
+    Asks nobody.
+    """
     from tracker import listing, state, tables  # noqa: PLC0415
 
     project = _project()
@@ -283,6 +286,8 @@ def log(report: str | None, everything: bool, as_json: bool) -> None:  # noqa: F
     wanted = [c for c in ledger.changes if report is None or tables.concerns(c, report, ledger)]
     if as_json:
         _json(listing.log(ledger, wanted))
+    elif report and wanted:
+        tables.log_of_report(wanted, project.state)
     else:
         tables.log_table(ledger, wanted, everything=everything)
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tracker import __version__, post, templating, writing
-from tracker.model import Ledger
+from tracker import __version__, details, post, templating, writing
+from tracker.difference import Difference
+from tracker.model import Change, Ledger
 from tracker.post import Post
 from tracker.project import Project
 from tracker.sources import identify
@@ -54,9 +55,11 @@ def derive(
     posts: Iterable[Post],
     edited: Mapping[str, bytes],
     now: datetime,
+    differences: Mapping[str, Difference] | None = None,
 ) -> tuple[Ledger, dict[str, bytes]]:
     """Feeds and pages of a ledger and the posts as they will be, and the ledger with their marks.
-    The first feeds fix the prefix of all ids for ever."""
+    The first feeds fix the prefix of all ids for ever. differences: by the ids of changes, those
+    that are in no file yet."""
     sites = [site for site in project.sites if site.url]
     if not sites:
         return replace(ledger, published={}), {}
@@ -66,6 +69,7 @@ def derive(
     prefix = ledger.feed_prefix or f"tag:{host},{now.year}:"
     ledger = replace(ledger, feed_prefix=prefix)
     ours = writing.lines_of(ledger.stubs)
+    whole = _whole(project, differences or {})
     after = {
         p.path: post.parse(p.path, edited[p.path], identify, ours) if p.path in edited else p
         for p in posts
@@ -75,11 +79,25 @@ def derive(
         paths = {record.post for record in ledger.reports.values()} | after.keys()
         mine = {path for path in paths if site in project.sites_of(path)}
         held = {path: p for path, p in after.items() if path in mine}
-        made = publish.build(site, publish.share(ledger, mine), held)
+        made = publish.build(site, publish.share(ledger, mine), held, whole)
         files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
     base = _base(project, after.values())
     marks = {name: _mark(base, content) for name, content in files.items()}
     return replace(ledger, published=marks), files
+
+
+def _whole(
+    project: Project, fresh: Mapping[str, Difference]
+) -> Callable[[Change], Difference | None]:
+    """What differs in a change: what this run found, else what is in the change's file."""
+
+    def whole(change: Change) -> Difference | None:
+        if change.id in fresh or not change.whole:
+            return fresh.get(change.id)
+        name = details.path_of(project.state, change.id)
+        return details.load(project.root / name, name)
+
+    return whole
 
 
 def _base(project: Project, posts: Iterable[Post]) -> bytes:

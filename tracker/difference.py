@@ -52,3 +52,8 @@ class Difference:
     commits: tuple[Version, ...] = ()
     notes: str = ""
     reason: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether it says anything."""
+        return self != Difference()

@@ -89,6 +89,11 @@ def _change(ledger: Ledger, change: Change) -> dict[str, Any]:
         "summary": change.summary,
         "details": list(change.details),
         "significance": change.significance,
+        "touches": [
+            {"report": ledger.reports[t.report].name, "note": t.note, "now": t.now}
+            for t in change.touched
+            if t.report in ledger.reports
+        ],
     }
 
 

@@ -284,13 +284,24 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Touched:
+    """A note of the author's that a change may touch, as it is, and the new sentence beside it."""
+
+    report: str
+    note: str
+    now: str
+
+
+@dataclass(frozen=True)
 class Change:
     """One finished fact about an upstream, published once, for ever.
 
     `old` and `new` are versions (for a collection `11 items`, for `gone` None). `reports` are
     ids. The rest is what the words are made of: the authors' `quote`, the `items` that came or
     went, the `parts` of a model, the `last` copy of what is gone, a paper to offer as `also`
-    (`2501.12948v1`), and since when (`since`) where no date is known.
+    (`2501.12948v1`), and since when (`since`) where no date is known. `facts` are what a line says
+    of what differs, `touched` the notes that it may touch; the whole difference is in a file of its
+    own where `whole` says so.
     """
 
     id: str
@@ -317,6 +328,9 @@ class Change:
     also_title: str | None = None
     summary: str = ""
     details: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    touched: tuple[Touched, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
-"""What a run asks, and what it learns: questions, answers into the ledger, changes. Pure."""
+"""What a run asks, and what it learns: questions, changes, answers into the ledger. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tracker import changes, words
+from tracker import changes, comparing, words
+from tracker.comparing import News
+from tracker.difference import Difference
 from tracker.model import (
     Absent,
     Answer,
@@ -48,38 +50,93 @@ def _turn(watch: Watch) -> tuple[bool, str, str]:
     return waiting is None, waiting.isoformat() if waiting else "", watch.upstream.key
 
 
-def learn(
-    reading: Reading, answers: Mapping[str, Answer], now: datetime
-) -> tuple[Reading, tuple[Change, ...]]:
-    """The ledger after the answers, and the changes that want a line: the new ones, and known ones
-    that a post only now has news of. Answers for what nobody watches are candidates to offer."""
+@dataclass(frozen=True)
+class Learnt:
+    """The ledger after the answers; the changes that want a line: the new ones, and known ones that
+    a post only now has news of; and what differs in the new ones, by their ids."""
+
+    reading: Reading
+    news: tuple[Change, ...]
+    differences: dict[str, Difference]
+
+
+def find(reading: Reading, answers: Mapping[str, Answer], now: datetime) -> dict[str, list[Change]]:
+    """What changed, by the upstream's key, of all that was asked about; not yet in words."""
     ledger = reading.ledger
-    watches, told = dict(ledger.watches), list(ledger.changes)
-    ids = {change.id for change in told}
     own = {key for r in ledger.reports.values() for key in (*r.own, *r.offered)}
-    per_kind = Counter(key.partition(":")[0] for key, a in answers.items() if isinstance(a, Found))
-    news: list[Change] = []
-    for key in sorted(answers.keys() & watches.keys()):
-        watch, answer = watches[key], answers[key]
-        others = per_kind[watch.upstream.kind] - isinstance(answer, Found)
-        lively = others > 0
-        found = changes.find(watch, answer, now, own=key in own, lively=lively)
-        repeated = changes.repeats(watch, answer)
-        watches[key] = changes.remember(watch, answer, now, found, lively=lively)
-        for change in found:
+    lively = _lively(answers)
+    return {
+        key: changes.find(ledger.watches[key], answer, now, own=key in own, lively=lively(key))
+        for key, answer in sorted(answers.items())
+        if key in ledger.watches
+    }
+
+
+def _lively(answers: Mapping[str, Answer]) -> Callable[[str], bool]:
+    """Whether an upstream's host answered for something else in this run."""
+    kinds = Counter(key.partition(":")[0] for key, a in answers.items() if isinstance(a, Found))
+    return lambda key: kinds[key.partition(":")[0]] > isinstance(answers[key], Found)
+
+
+def learn(
+    reading: Reading,
+    answers: Mapping[str, Answer],
+    found: News,
+    compared: Mapping[str, Difference],
+    now: datetime,
+) -> Learnt:
+    """What a run learns of answers, of what was found in them, and of what differs, by key. Answers
+    for what nobody watches are candidates to offer."""
+    ledger, lively = reading.ledger, _lively(answers)
+    known, fresh = _apart(ledger, answers, found)
+    weighed = _weighed(fresh, answers, compared)
+    new = []
+    for change, difference in weighed:
+        offering = _offer(_dated(change, ledger.changes), answers, ledger)
+        new.append(_worded(offering, difference, reading))
+    watches = dict(ledger.watches)
+    for key in found:
+        watches[key] = changes.remember(
+            watches[key], answers[key], now, found[key], lively=lively(key)
+        )
+    in_order = sorted(new, key=lambda c: (c.released or c.found, c.id))
+    ledger = replace(ledger, watches=watches, changes=(*ledger.changes, *in_order))
+    news = (*known, *new)
+    learnt = replace(reading, ledger=_watch_offered(ledger, news, answers, now))
+    return Learnt(learnt, news, {c.id: difference for c, difference in weighed if difference.known})
+
+
+def _apart(
+    ledger: Ledger, answers: Mapping[str, Answer], found: News
+) -> tuple[list[Change], list[Change]]:
+    """What was told before and only some more reports have news of; and what is new, each under an
+    id of its own for ever."""
+    told = {change.id: change for change in ledger.changes}
+    ids = set(told)
+    known, fresh = [], []
+    for key in found:
+        repeated = changes.repeats(ledger.watches[key], answers[key])
+        for change in found[key]:
             if change.id in ids and not repeated:
-                known = next(c for c in told if c.id == change.id)
-                news.append(replace(known, reports=change.reports))
+                known.append(replace(told[change.id], reports=change.reports))
                 continue
-            named = _worded(_dated(_offer(change, answer, answers, ledger), told), ledger)
-            named = replace(named, id=_unique(named.id, ids))
+            named = replace(change, id=_unique(change.id, ids))
             ids.add(named.id)
-            told.append(named)
-            news.append(named)
-    fresh = told[len(ledger.changes) :]
-    fresh.sort(key=lambda c: (c.released or c.found, c.id))
-    ledger = replace(ledger, watches=watches, changes=(*ledger.changes, *fresh))
-    return replace(reading, ledger=_watch_offered(ledger, news, answers, now)), tuple(news)
+            fresh.append(named)
+    return known, fresh
+
+
+def _weighed(
+    fresh: Iterable[Change], answers: Mapping[str, Answer], compared: Mapping[str, Difference]
+) -> list[tuple[Change, Difference]]:
+    """The changes, each with what differs, and with the weight that it has then."""
+    told = []
+    for change in fresh:
+        key = change.upstream
+        difference = comparing.completed(compared.get(key), change, answers[key])
+        told.append((comparing.weighed(change, difference), difference))
+    quiet = comparing.shadows(told)
+    return [(replace(c, significance="minor") if c.id in quiet else c, d) for c, d in told]
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -95,17 +152,28 @@ def _dated(change: Change, told: Iterable[Change]) -> Change:
     return replace(change, since=max([change.since, *earlier]))
 
 
-def _worded(change: Change, ledger: Ledger) -> Change:
-    name = words.subject(change, ledger.reports[change.reports[0]])
-    return replace(change, summary=words.summary(change, name), details=words.details(change))
+def _worded(change: Change, difference: Difference, reading: Reading) -> Change:
+    """A change with its finished words."""
+    name = words.subject(change, reading.ledger.reports[change.reports[0]])
+    touched = comparing.touches(difference, change.reports, reading)
+    change = replace(
+        change,
+        facts=words.facts(difference, touched) if change.significance != "minor" else (),
+        touched=touched,
+        whole=difference.known,
+    )
+    return replace(
+        change, summary=words.summary(change, name), details=words.details(change, difference)
+    )
 
 
 # --- what else a report could link ---------------------------------------------------------------
 
 
-def _offer(change: Change, answer: Answer, answers: Mapping[str, Answer], ledger: Ledger) -> Change:
+def _offer(change: Change, answers: Mapping[str, Answer], ledger: Ledger) -> Change:
     """A changed or deleted upstream names a paper that the report does not link: offered, where it
     is the only one, or where its title names the report."""
+    answer = answers[change.upstream]
     counts = change.kind in ("revised", "gone") and change.significance == "major"
     if not (counts and change.basis in _OFFERED_FOR and isinstance(answer, Found)):
         return change

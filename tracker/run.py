@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker import derived, plan, post, register, state, writing
+from tracker import comparing, derived, details, plan, post, register, state, writing
+from tracker.difference import Difference, Pair
 from tracker.mending import Mended, mend
 from tracker.model import Answer, Change, Ledger, Question, TrackerError
+from tracker.plan import Learnt
 from tracker.post import Post
 from tracker.project import Project
 from tracker.register import Reading
@@ -21,6 +23,7 @@ from tracker.templating import renderer
 from tracker.writing import Written
 
 Ask = Callable[[Sequence[Question]], Mapping[str, Answer]]
+Compare = Callable[[Sequence[Pair]], Mapping[str, Difference]]
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,15 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
-def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcome:
-    """Ask about every link, write down what changed. `ask` turns questions into answers.
+def refresh(
+    project: Project,
+    wishes: Wishes,
+    now: datetime,
+    ask: Ask,
+    compare: Compare = lambda _pairs: {},
+) -> Outcome:
+    """Ask about every link, write down what changed. `ask` turns questions into answers, `compare`
+    pairs of versions into what differs, by upstream's key.
 
     Raises TrackerError for what the user must mend before anything can be done; what concerns one
     post alone is in `Outcome.mend`.
@@ -80,9 +90,11 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
         chosen = _chosen(reading, wishes, shelf.named)
         keys = register.asked(reading, chosen)
         answers = ask(plan.questions(reading, keys)) if keys else {}
-        learnt, news = plan.learn(reading, answers, now)
-        decided = _decide(project, learnt, news, now, chosen if wishes.only else None)
-        done, steps = _steps(project, ledger, shelf, decided, now)
+        found = plan.find(reading, answers, now)
+        pairs = comparing.pairs(reading.ledger, answers, found)
+        learnt = plan.learn(reading, answers, found, compare(pairs) if pairs else {}, now)
+        decided = _decide(project, learnt, now, chosen if wishes.only else None)
+        done, steps = _steps(project, ledger, shelf, decided, learnt.differences, now)
         written = () if wishes.dry_run else _write(project, steps)
     return Outcome(
         ledger=done,
@@ -104,15 +116,14 @@ def refresh(project: Project, wishes: Wishes, now: datetime, ask: Ask) -> Outcom
 
 def _decide(
     project: Project,
-    learnt: Reading,
-    news: Iterable[Change],
+    learnt: Learnt,
     now: datetime,
     only: Collection[str] | None,
 ) -> Written:
     """What goes into the posts. only: ids of the reports whose lines are wanted."""
     return writing.write(
-        learnt,
-        news,
+        learnt.reading,
+        learnt.news,
         now,
         zone=project.zone,
         items=lambda path: any(s.stubs == "items" for s in project.sites_of(path)),
@@ -123,18 +134,27 @@ def _decide(
 
 
 def _steps(
-    project: Project, ledger: Ledger, shelf: Shelf, decided: Written, now: datetime
+    project: Project,
+    ledger: Ledger,
+    shelf: Shelf,
+    decided: Written,
+    differences: Mapping[str, Difference],
+    now: datetime,
 ) -> tuple[Ledger, list[tuple[str, bytes]]]:
-    """The ledger after the run, and the files to write in their order: the ledger with what was
-    found, the posts, the ledger with what was done, and what follows from it. None where all
-    stands as it should."""
+    """The ledger after the run, and the files to write in their order: what differs in each change,
+    the ledger with what was found, the posts, the ledger with what was done, and what follows from
+    it. None where all stands as it should."""
     done = decided.done
     if done == ledger and not decided.posts and derived.stand(project, ledger, shelf.posts):
         return done, []
-    done, files = derived.derive(project, done, shelf.posts, decided.posts, now)
+    done, files = derived.derive(project, done, shelf.posts, decided.posts, now, differences)
     before = replace(decided.pending, feed_prefix=done.feed_prefix, published=done.published)
     after = state.dump(done)
     steps = [
+        *(
+            (details.path_of(project.state, name), details.dump(name, told))
+            for name, told in differences.items()
+        ),
         (project.state, after if before == done else state.dump(before)),
         *decided.posts.items(),
         (project.state, after),

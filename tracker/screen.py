@@ -217,7 +217,7 @@ def _closing(outcome: Outcome, project: Project, *, dry_run: bool) -> Iterator[s
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
+def progress(total: int, what: str) -> Iterator[Callable[[str], None]]:
     """A progress bar on a terminal, nothing in a pipe. Gives a function to call at each answer."""
     if not sys.stderr.isatty():
         yield lambda _key: None
@@ -227,5 +227,5 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("asking", total=total)
+        task = bar.add_task(what, total=total)
         yield lambda _key: bar.advance(task)

@@ -10,11 +10,12 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tracker import config
+from tracker.difference import Difference
 from tracker.model import Answer, Ledger, TrackerError
 from tracker.records import plain, structured, text
 
@@ -77,22 +78,30 @@ def _strange(ledger: Ledger) -> Iterator[str]:
             yield f"strange post {record.post[:80]!r}"
 
 
-def dump_answers(answers: dict[str, Answer]) -> bytes:
-    """A round's answers as a file's bytes, so that asking and writing can be two jobs."""
-    shape = dict[str, Answer]
-    return text({"schema": SCHEMA, "answers": plain(answers, shape)})
+def dump_answers(
+    answers: Mapping[str, Answer], differences: Mapping[str, Difference] | None = None
+) -> bytes:
+    """What a run was answered, and what differs, by key, as a file's bytes: so that asking and
+    writing can be two jobs."""
+    value = {
+        "schema": SCHEMA,
+        "answers": plain(dict(answers), dict[str, Answer]),
+        "differences": plain(dict(differences or {}), dict[str, Difference]),
+    }
+    return text(value)
 
 
-def load_answers(path: Path) -> dict[str, Answer]:
-    """The answers in a file that `dump_answers` made. Raises TrackerError for any other."""
+def load_answers(path: Path) -> tuple[dict[str, Answer], dict[str, Difference]]:
+    """What is in a file that `dump_answers` made. Raises TrackerError for any other."""
     try:
         value = json.loads(path.read_bytes())
         if not isinstance(value, dict) or value.get("schema") != SCHEMA:
             raise ValueError("not a file of answers")  # noqa: TRY301 - one remedy for all
         answers: dict[str, Answer] = structured(value["answers"], dict[str, Answer])
+        differences: dict[str, Difference] = structured(value["differences"], dict[str, Difference])
     except (OSError, ValueError, KeyError) as error:
         raise TrackerError(f"{path}: not readable as answers ({error}): ask again") from error
-    return answers
+    return answers, differences
 
 
 @contextmanager

@@ -100,6 +100,7 @@ def _values(change: Change, section: Report, way: Style) -> dict[str, Any]:
         if is_paper and change.kind == "revised"
         else change.url,
         "quote": text.cut(text.clean(change.quote or "").replace('"', "'"), _QUOTED),
+        "facts": change.facts,
         "journal": change.journal,
         "doi": change.doi,
         "what": _what(change),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from tracker import listing, words
+from tracker import details, listing, words
 from tracker.model import Change, Ledger
 from tracker.problems import Problem
 from tracker.screen import columns, many
 from tracker.sections import called
 from tracker.text import terminal
+from tracker.words.upstream_text import quoted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -110,6 +112,35 @@ def log_table(ledger: Ledger, changes: Sequence[Change], *, everything: bool) ->
     hidden = len(changes) - len(shown)
     if hidden:
         print(f"and {many(hidden, 'minor change')}: tracker log --all")  # noqa: T201
+
+
+def log_of_report(changes: Iterable[Change], state: str) -> None:
+    """All that is known of a report's changes, oldest first. state: the ledger's path, beside which
+    the whole differences are."""
+    for change in changes:
+        day = listing.when(change.released or change.found) or ""
+        _line(f"{day[:10]}  {words.phrase(change)}")
+        for detail in (change.summary, *change.details):
+            _line(detail, 2)
+        for one in change.touched:
+            _line(f"May touch the note: {quoted(one.note)}", 2)
+            _line(f"Now: {quoted(one.now)}", 4)
+        if change.whole:
+            _line(f"The whole difference: {details.path_of(state, change.id)}", 2)
+
+
+def _line(text: str, indent: int = 0) -> None:
+    """A line of text, wrapped to the terminal; what hangs over is indented further."""
+    lead = " " * indent
+    for line in textwrap.wrap(
+        terminal(text),
+        columns(),
+        initial_indent=lead,
+        subsequent_indent=f"{lead}  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    ):
+        print(line)  # noqa: T201 - the command's output
 
 
 def known(report: str, ledger: Ledger) -> set[str]:

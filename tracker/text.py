@@ -9,7 +9,8 @@ from urllib.parse import quote
 # Bidirectional controls, zero-width and tag characters, soft hyphens, variation selectors:
 # invisible, and able to make a line read as another one. All are of category Cf but the last.
 _SPACES = re.compile(r"\s+")
-_MARKDOWN = re.compile(r"[\\`*{}\[\]<>|~$&^]|(?<![^\W_])_|_(?![^\W_])|:(?! )")
+# An arrow between two spaces is one in every Markdown.
+_MARKDOWN = re.compile(r"[\\`*{}\[\]<|~$&^]|(?<! -)>|>(?! )|(?<![^\W_])_|_(?![^\W_])|:(?! )")
 _LONGEST = 512
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,6 @@ from tracker.model import TrackerError
 
 if TYPE_CHECKING:
     from tracker.demo.standin import StandIn
-    from tracker.model import Answer, Question
 
 FOLDER = "demo"
 MARK = ".made-by-tracker-demo"
@@ -98,11 +97,14 @@ def _refresh(root: Path, standin: StandIn) -> Iterator[str]:
 
     project = config.load(root, {})
 
-    def ask(questions: Sequence[Question]) -> Mapping[str, Answer]:
-        with closing(Http({})) as http:  # nobody's server to be polite to
-            return sources.latest(questions, http, standin.endpoints)
-
-    outcome = run.refresh(project, run.Wishes(), standin.now, ask)
+    with closing(Http({})) as http:  # nobody's server to be polite to
+        outcome = run.refresh(
+            project,
+            run.Wishes(),
+            standin.now,
+            lambda questions: sources.latest(questions, http, standin.endpoints),
+            lambda pairs: sources.differences(pairs, http, standin.endpoints),
+        )
     yield from screen.summary(outcome, project, dry_run=False)
     yield from (f"tracker: {line}" for line in (*outcome.warnings, *outcome.mend))
 

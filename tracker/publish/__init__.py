@@ -13,7 +13,7 @@ from tracker.model import Ledger
 from tracker.post import Post
 from tracker.project import Site
 from tracker.publish import address, entries, feeds, masthead, page
-from tracker.publish.entries import Entry
+from tracker.publish.entries import Entry, Whole
 from tracker.publish.links import uri
 from tracker.publish.masthead import feed_url
 from tracker.publish.outlines import outlines
@@ -22,15 +22,17 @@ SIZE_LIMIT = 512_000  # bytes of a feed; readers and their servers refuse more
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def build(site: Site, ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, bytes]:
+def build(
+    site: Site, ledger: Ledger, posts: Mapping[str, Post], differing: Whole = lambda _change: None
+) -> dict[str, bytes]:
     """All published files: names below `site.feeds`, and their bytes.
 
-    `site.url` and `ledger.feed_prefix` must be set.
+    `site.url` and `ledger.feed_prefix` must be set. differing: what differs in a change, where known.
     """
     found = address.locate(ledger, posts)
     places = {key: address.section_url(site, post, report) for key, (post, report) in found.items()}
     heads = outlines(ledger)
-    told = entries.newest(site, ledger, places, heads)
+    told = entries.newest(site, ledger, places, heads, differing)
     texts = entries.in_full(site, ledger, posts)
     channel = feeds.Channel(
         id=_identity(site, ledger, "feed"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from tracker import words
+from tracker.difference import Difference
 from tracker.model import Change, Notes
+from tracker.papers.revision import Differences, Run
 from tracker.publish import html
 from tracker.publish.html import legal
 from tracker.publish.links import safe_url
@@ -18,10 +20,12 @@ from tracker.publish.outlines import new_notes
 from tracker.text import cut
 from tracker.words.names import address as address_of
 from tracker.words.pieces import also_address
-from tracker.words.upstream_text import doi_address
+from tracker.words.upstream_text import doi_address, plain
 
 _TEXTS_LIMIT = 30  # new notes shown in one entry
-_TEXT_LIMIT = 1000  # characters of one of them
+_TEXT_LIMIT = 1000  # characters of one of them, and of a piece of a paragraph
+_PASSAGES_LIMIT = 5  # changed paragraphs shown in one entry
+_CONTEXT = 12  # words kept on each side of a change
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,17 @@ class Detail:
     url: str = ""
 
 
-def change_body(change: Change, name: str) -> dict[str, Any]:
-    """What an entry tells of a change to the report of that name."""
+@dataclass(frozen=True)
+class Passage:
+    """A changed paragraph: the section it stands in, and its words as pieces that stayed (`=`),
+    went (`-`) or came (`+`)."""
+
+    section: str
+    runs: tuple[Run, ...]
+
+
+def change_body(change: Change, name: str, difference: Difference | None = None) -> dict[str, Any]:
+    """What an entry tells of a change to the report of that name, and of what differs."""
     typed = [change.url, also_address(change), doi_address(change.doi or change.new)]
     typed += [change.last.url] if change.last else []
     known = [url for url in dict.fromkeys(typed) if safe_url(url)]
@@ -43,9 +56,29 @@ def change_body(change: Change, name: str) -> dict[str, Any]:
         "details": [_detail(legal(sentence), known) for sentence in sentences],
         "read": {"label": _READ.get(_act(change), "Read it"), "url": safe_url(change.url)},
         "before": _before(change),
+        "passages": _passages(difference.document) if difference and difference.document else [],
         "texts": [],
         "more": 0,
     }
+
+
+def _passages(document: Differences) -> list[Passage]:
+    """The first changed paragraphs of the text itself."""
+    told = [one for one in document.paragraphs if one.part == "body"]
+    return [
+        Passage(legal(plain(one.section)), tuple(_shortened(one.runs)))
+        for one in told[:_PASSAGES_LIMIT]
+    ]
+
+
+def _shortened(runs: Iterable[Run]) -> Iterator[Run]:
+    """Pieces as plain text, the long ones that stayed as their two ends."""
+    for run in runs:
+        words = run.text.split()
+        if run.sign == "=" and len(words) > 2 * _CONTEXT:
+            words = [*words[:_CONTEXT], "…", *words[-_CONTEXT:]]
+        text = cut(" ".join(words), _TEXT_LIMIT)
+        yield Run(run.sign, legal(text))
 
 
 _READ = {
@@ -94,6 +127,7 @@ def notes_body(record: Notes, name: str, base: str) -> dict[str, Any]:
     return {
         "summary": legal(f"{summary}."),
         "details": [],
+        "passages": [],
         "read": {"label": "", "url": ""},
         "before": "",
         "texts": [Markup(text) for text in texts],  # noqa: S704 - sanitised by `fragment`

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from markupsafe import Markup
 
 from tracker import templating
-from tracker.model import Ledger, Notes
+from tracker.difference import Difference
+from tracker.model import Change, Ledger, Notes
 from tracker.post import Post
 from tracker.project import Site
 from tracker.publish import address, html
@@ -54,10 +55,16 @@ class Entry:
 
 
 Places = Mapping[str, str]  # a report's id -> the address of its section
+Whole = Callable[[Change], Difference | None]  # what differs in a change, where that is known
 
 
 def newest(
-    site: Site, ledger: Ledger, places: Places, heads: Iterable[Outline], limit: int = LIMIT
+    site: Site,
+    ledger: Ledger,
+    places: Places,
+    heads: Iterable[Outline],
+    differing: Whole = lambda _change: None,
+    limit: int = LIMIT,
 ) -> list[Entry]:
     """The newest of the entries, with their bodies."""
     render = templating.renderer(site.templates, "entry.html")
@@ -72,7 +79,7 @@ def newest(
             values = notes_body(record, names[0], related or page)
             kind, via = "notes", ""
         else:
-            values = change_body(record, names[0] if names else "")
+            values = change_body(record, names[0] if names else "", differing(record))
             kind, via = named(record.upstream).site, safe_url(record.url)
         body = render({**values, "notes_url": related, "reports": names})
         return Entry(

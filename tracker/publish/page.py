@@ -12,7 +12,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from tracker import templating
-from tracker.model import Ledger, ReportRecord, Snapshot, Watch
+from tracker.model import Change, Ledger, ReportRecord, Snapshot, Watch
 from tracker.post import Post
 from tracker.project import Site
 from tracker.publish import address
@@ -39,13 +39,15 @@ FEEDS = (
 
 @dataclass(frozen=True)
 class Told:
-    """An entry on the page; `html` is sanitised."""
+    """An entry on the page; `html` is sanitised. `touches` are the author's notes that the change
+    may touch, each with what stands there now."""
 
     anchor: str
     title: str
     date: str
     html: str
     source: str
+    touches: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,14 @@ def _posts(site: Site, found: Mapping[str, tuple[Post, Report]]) -> list[dict[st
 
 
 def _told(entry: Entry, head: Outline) -> Told:
+    touched = head.record.touched if isinstance(head.record, Change) else ()
     return Told(
         anchor=head.anchor,
         title=entry.title,
         date=_date(entry.published),
         html=Markup(entry.html),  # noqa: S704 - sanitised when the entry was made
         source=entry.categories[0] if entry.categories else "",
+        touches=tuple((legal(plain(t.note)), legal(plain(t.now))) for t in touched),
     )
 
 

@@ -4,9 +4,10 @@ What upstream wrote freely stands in quotes and in the details only; identifiers
 file and model names) stand plain where they match their pattern, and are left out where not.
 """
 
+from tracker.words.facts import facts
 from tracker.words.phrases import phrase
 from tracker.words.sentences import details
 from tracker.words.summaries import summary
 from tracker.words.titles import headline, subject, title
 
-__all__ = ["details", "headline", "phrase", "subject", "summary", "title"]
+__all__ = ["details", "facts", "headline", "phrase", "subject", "summary", "title"]

@@ -12,8 +12,8 @@ from tracker.words.upstream_text import NAME_LIMIT, as_doi, as_paper, as_tag, as
 
 
 def phrase(change: Change) -> str:
-    """A few words, lower case: `new pdf; also on arXiv: 2501.12948v2`, `arXiv v5`."""
-    words = _PHRASES[change.kind](change, thing_of(change))
+    """A few words, lower case: `new pdf; also on arXiv: 2501.12948v2`, `arXiv v5, new section X`."""
+    words = ", ".join((_PHRASES[change.kind](change, thing_of(change)), *change.facts))
     if paper := as_paper(change.also):
         words += (
             f"; successor arXiv {paper}" if change.kind == "gone" else f"; also on arXiv: {paper}"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from tracker.difference import Difference
 from tracker.model import Change, Item
 from tracker.text import clean
+from tracker.words.differences import sentences
 from tracker.words.names import thing_of
 from tracker.words.pieces import also_address, on_day, parts_of
 from tracker.words.upstream_text import as_doi, doi_address, identifier, quoted
 
 _ITEMS_LIMIT = 10
+_NOTHING = Difference()
 
 
-def details(change: Change) -> tuple[str, ...]:
-    """Further plain sentences: the authors' words in quotes, items, parts, copies, twins.
+def details(change: Change, difference: Difference = _NOTHING) -> tuple[str, ...]:
+    """Further plain sentences: the authors' words in quotes, what differs, items, parts, copies,
+    twins.
 
     An address stands at a sentence's end, after `: `.
     """
@@ -29,6 +33,7 @@ def details(change: Change) -> tuple[str, ...]:
         if thing.type == "collection" and clean(change.title)
         else "",
         f"What differs: {parts_of(change)}." if change.parts and change.kind == "revised" else "",
+        *sentences(difference),
         *_named_items(change),
         _twin(change),
         f"The last copy{on_day(change.last.released, ', of ')}: {change.last.url}"
@@ -57,10 +62,11 @@ def _named_items(change: Change) -> list[str]:
 
 
 def _item_label(item: Item) -> str:
-    """`the model Llama-3.1-Tulu-3-405B`: an item's type and its name without the owner."""
+    """`the model Llama-3.1-Tulu-3-405B`: an item's type, its name without the owner, what it is."""
     name = identifier(item.name.rpartition("/")[2]) or quoted(item.name)
     when = f", since {item.added.date().isoformat()}" if item.added else ""
-    return f"the {identifier(item.type) or 'item'} {name}{when}"
+    about = f", {quoted(item.about)}" if item.about else ""
+    return f"the {identifier(item.type) or 'item'} {name}{when}{about}"
 
 
 def _twin(change: Change) -> str:

@@ -18,8 +18,8 @@ def summary(change: Change, report_name: str) -> str:
 
 
 def _the_paper(change: Change, thing: Named, report: str) -> str:
-    # A paper's changes are minor only where the notes merely cite it: it is not the report's own.
-    if change.significance == "minor":
+    # Minor, and nobody looked into it: the notes merely cite it, it is not the report's own.
+    if change.significance == "minor" and not change.whole:
         return f"The paper arXiv {thing.name}, which the notes on {report} cite,"
     return f"The {report} paper"
 
