@@ -21,7 +21,7 @@ from tracker.post import Post
 from tracker.project import Project
 from tracker.sources import identify
 
-_FILE = re.compile(r"[a-z][a-z0-9-]*\.(?:xml|json|html)")
+_FILE = re.compile(r"(?:changes/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:xml|json|html)")
 
 
 def stand(project: Project, ledger: Ledger, posts: Iterable[Post]) -> bool:
@@ -45,12 +45,13 @@ def stand(project: Project, ledger: Ledger, posts: Iterable[Post]) -> bool:
 def _is_published(project: Project, name: str) -> bool:
     """Whether a name in the ledger is one of a file in a site's folder of feeds: none other is
     opened for it."""
-    folder, _, file = name.rpartition("/")
-    return bool(_FILE.fullmatch(file)) and any(folder == site.feeds for site in project.sites)
+    folders = (f"{site.feeds}/" for site in project.sites)
+    return any(name.startswith(f) and _FILE.fullmatch(name.removeprefix(f)) for f in folders)
 
 
 def derive(
     project: Project,
+    before: Ledger,
     ledger: Ledger,
     posts: Iterable[Post],
     edited: Mapping[str, bytes],
@@ -58,8 +59,8 @@ def derive(
     differences: Mapping[str, Difference] | None = None,
 ) -> tuple[Ledger, dict[str, bytes]]:
     """Feeds and pages of a ledger and the posts as they will be, and the ledger with their marks.
-    The first feeds fix the prefix of all ids for ever. differences: by the ids of changes, those
-    that are in no file yet."""
+    The first feeds fix the prefix of all ids for ever. before: the ledger that the files that stand
+    were made of. differences: by the ids of changes, those that are in no file yet."""
     sites = [site for site in project.sites if site.url]
     if not sites:
         return replace(ledger, published={}), {}
@@ -74,16 +75,21 @@ def derive(
         p.path: post.parse(p.path, edited[p.path], identify, ours) if p.path in edited else p
         for p in posts
     }
+    fresh = _ids(ledger) - _ids(before)
     files: dict[str, bytes] = {}
     for site in sites:
         paths = {record.post for record in ledger.reports.values()} | after.keys()
         mine = {path for path in paths if site in project.sites_of(path)}
         held = {path: p for path, p in after.items() if path in mine}
-        made = publish.build(site, publish.share(ledger, mine), held, whole)
+        made = publish.build(site, publish.share(ledger, mine), held, whole, fresh)
         files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
     base = _base(project, after.values())
     marks = {name: _mark(base, content) for name, content in files.items()}
     return replace(ledger, published=marks), files
+
+
+def _ids(ledger: Ledger) -> set[str]:
+    return {change.id for change in ledger.changes} | {notes.id for notes in ledger.notes}
 
 
 def _whole(

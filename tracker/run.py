@@ -147,7 +147,9 @@ def _steps(
     done = decided.done
     if done == ledger and not decided.posts and derived.stand(project, ledger, shelf.posts):
         return done, []
-    done, files = derived.derive(project, done, shelf.posts, decided.posts, now, differences)
+    done, files = derived.derive(
+        project, ledger, done, shelf.posts, decided.posts, now, differences
+    )
     before = replace(decided.pending, feed_prefix=done.feed_prefix, published=done.published)
     after = state.dump(done)
     steps = [
@@ -198,7 +200,7 @@ def build(project: Project, now: datetime) -> tuple[str, ...]:
         if not any(site.url for site in project.sites):
             raise TrackerError(_no_address(project)[0])
         shelf = read_posts(project, ledger, ())
-        done, files = derived.derive(project, ledger, shelf.posts, {}, now)
+        done, files = derived.derive(project, Ledger(), ledger, shelf.posts, {}, now)
         steps = [(project.state, state.dump(done)), *files.items()]
         return _write(project, steps)
 

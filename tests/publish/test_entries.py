@@ -34,7 +34,7 @@ from tracker.publish.outlines import Outline, outlines
 
 
 def made(told: Ledger) -> list[Entry]:
-    return entries.newest(site(), told, {"olmo-2": "https://example.org/p#o"}, heads(told))
+    return entries.entries(site(), told, {"olmo-2": "https://example.org/p#o"}, heads(told))
 
 
 def heads(told: Ledger) -> list[Outline]:
@@ -120,9 +120,8 @@ def test_the_authors_own_news_are_entries(news: Notes, title: str, summary: str)
 
 def test_an_entry_links_page_upstream_and_section() -> None:
     (entry,) = made(ledger(changes=(REVISED,), notes=()))
-    page, _, anchor = entry.url.partition("#")
-    assert page == "https://example.org/blog/feeds/index.html"
-    assert anchor == anchor_of(REVISED.id)
+    name = anchor_of(REVISED.id).removeprefix("change-")
+    assert entry.url == f"https://example.org/blog/feeds/changes/{name}.html"
     assert entry.via == "https://arxiv.org/abs/2501.00656v3"
     assert entry.related == "https://example.org/p#o"
     assert 'href="https://arxiv.org/abs/2501.00656v2"' in entry.html

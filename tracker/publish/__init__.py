@@ -9,30 +9,39 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 
-from tracker.model import Ledger
+from tracker.difference import Difference
+from tracker.model import Change, Ledger
 from tracker.post import Post
 from tracker.project import Site
-from tracker.publish import address, entries, feeds, masthead, page
+from tracker.publish import address, change, entries, feeds, masthead, page
 from tracker.publish.entries import Entry, Whole
 from tracker.publish.links import uri
 from tracker.publish.masthead import feed_url
-from tracker.publish.outlines import outlines
+from tracker.publish.outlines import Outline, outlines
 
 SIZE_LIMIT = 512_000  # bytes of a feed; readers and their servers refuse more
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def build(
-    site: Site, ledger: Ledger, posts: Mapping[str, Post], differing: Whole = lambda _change: None
+    site: Site,
+    ledger: Ledger,
+    posts: Mapping[str, Post],
+    differing: Whole = lambda _change: None,
+    fresh: Collection[str] = (),
 ) -> dict[str, bytes]:
-    """All published files: names below `site.feeds`, and their bytes.
+    """What is published: names below `site.feeds`, and their bytes.
 
-    `site.url` and `ledger.feed_prefix` must be set. differing: what differs in a change, where known.
+    `site.url` and `ledger.feed_prefix` must be set. differing: what differs in a change, where
+    known. An entry's own page is made while a feed holds the entry, and for the ids in `fresh`;
+    older pages stay as they are.
     """
     found = address.locate(ledger, posts)
     places = {key: address.section_url(site, post, report) for key, (post, report) in found.items()}
     heads = outlines(ledger)
-    told = entries.newest(site, ledger, places, heads, differing)
+    paged = [head for n, head in enumerate(heads) if n < entries.LIMIT or head.record.id in fresh]
+    every = entries.entries(site, ledger, places, paged, differing)
+    told = every[: entries.LIMIT]
     texts = entries.in_full(site, ledger, posts)
     channel = feeds.Channel(
         id=_identity(site, ledger, "feed"),
@@ -67,7 +76,15 @@ def build(
         **entries.fitting(entries.LIMIT, three, SIZE_LIMIT),
         **entries.fitting(entries.LIMIT, whole, SIZE_LIMIT),
         "index.html": page.build(site, ledger, found, places, told, heads),
+        **{
+            head.file: change.build(site, entry, head, _differing(head, differing))
+            for head, entry in zip(paged, every, strict=True)
+        },
     }
+
+
+def _differing(head: Outline, differing: Whole) -> Difference | None:
+    return differing(head.record) if isinstance(head.record, Change) else None
 
 
 def share(ledger: Ledger, posts: Collection[str]) -> Ledger:

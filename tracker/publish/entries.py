@@ -21,7 +21,7 @@ from tracker.publish import address, html
 from tracker.publish.bodies import change_body, notes_body
 from tracker.publish.html import legal
 from tracker.publish.links import digest, safe_url, uri
-from tracker.publish.masthead import author, page_url
+from tracker.publish.masthead import author, feed_url, page_url
 from tracker.publish.outlines import Outline, report_name
 from tracker.text import cut
 from tracker.words.names import named
@@ -35,7 +35,8 @@ _CONTENT_LIMIT = 300_000  # bytes of one entry, as XML holds it
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a feed: plain text but for `html`, absolute addresses or empty strings.
+    """One entry of a feed: plain text but for `html` and `brief`, absolute addresses or empty
+    strings. `brief` is `html` without the changed paragraphs, which a page of its own has in whole.
 
     `updated` is `published` but for microseconds: no two entries of a feed have the same, which
     validators take for one entry edited; only Atom shows it.
@@ -45,6 +46,7 @@ class Entry:
     title: str
     summary: str
     html: str
+    brief: str
     url: str
     published: datetime
     updated: datetime
@@ -58,15 +60,14 @@ Places = Mapping[str, str]  # a report's id -> the address of its section
 Whole = Callable[[Change], Difference | None]  # what differs in a change, where that is known
 
 
-def newest(
+def entries(
     site: Site,
     ledger: Ledger,
     places: Places,
     heads: Iterable[Outline],
     differing: Whole = lambda _change: None,
-    limit: int = LIMIT,
 ) -> list[Entry]:
-    """The newest of the entries, with their bodies."""
+    """The entries of these heads, with their bodies."""
     render = templating.renderer(site.templates, "entry.html")
     page = page_url(site)
 
@@ -81,13 +82,15 @@ def newest(
         else:
             values = change_body(record, names[0] if names else "", differing(record))
             kind, via = named(record.upstream).site, safe_url(record.url)
-        body = render({**values, "notes_url": related, "reports": names})
+        about = {"notes_url": related, "reports": names}
+        body, brief = render({**values, **about}), render({**values, **about, "passages": []})
         return Entry(
             id=head.id,
             title=head.title,
             summary=legal(values["summary"]),
             html=legal(html.sanitised(body, page)).strip() + "\n",
-            url=f"{page}#{head.anchor}",
+            brief=legal(html.sanitised(brief, page)).strip() + "\n",
+            url=feed_url(site, head.file),
             published=head.published,
             updated=head.updated,
             via=via,
@@ -96,7 +99,7 @@ def newest(
             author=author(site),
         )
 
-    return [entry(head) for _, head in zip(range(limit), heads, strict=False)]
+    return [entry(head) for head in heads]
 
 
 def in_full(
@@ -128,6 +131,7 @@ def in_full(
                 title=legal(cut(plain(heading) or "untitled", TITLE_LIMIT)),
                 summary=legal(f"The notes on {cut(plain(report.name), TITLE_LIMIT)}."),
                 html=legal(content) or "<p></p>\n",
+                brief="",
                 url=url,
                 published=changed[key],
                 updated=apart[key],

@@ -7,6 +7,12 @@ from tracker.publish.html import legal
 from tracker.publish.links import uri
 from tracker.words.upstream_text import plain
 
+FEEDS = (
+    ("atom.xml", "Atom", "application/atom+xml"),
+    ("rss.xml", "RSS", "application/rss+xml"),
+    ("feed.json", "JSON Feed", "application/feed+json"),
+)
+
 
 def page_url(site: Site) -> str:
     """Where index.html is published."""

@@ -25,6 +25,11 @@ class Outline:
     updated: datetime
     record: Change | Notes
 
+    @property
+    def file(self) -> str:
+        """The name of its page in the folder of feeds, its own for ever."""
+        return f"changes/{self.anchor.removeprefix('change-')}.html"
+
 
 def outlines(ledger: Ledger) -> list[Outline]:
     """Every entry there ever was, newest first, ties by id."""

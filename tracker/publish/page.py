@@ -19,7 +19,7 @@ from tracker.publish import address
 from tracker.publish.entries import Entry, Places
 from tracker.publish.html import legal
 from tracker.publish.links import safe_url
-from tracker.publish.masthead import author, feed_url, page_url, title
+from tracker.publish.masthead import FEEDS, author, feed_url, page_url, title
 from tracker.publish.outlines import Outline
 from tracker.sections import Report
 from tracker.text import cut
@@ -30,16 +30,11 @@ from tracker.words.upstream_text import plain
 _EARLIER_LIMIT = 900  # entries told in one line each
 _ROWS_LIMIT = 3000  # upstreams listed; `tracker status` has them all
 _SHORT_HASH = 7
-FEEDS = (
-    ("atom.xml", "Atom", "application/atom+xml"),
-    ("rss.xml", "RSS", "application/rss+xml"),
-    ("feed.json", "JSON Feed", "application/feed+json"),
-)
 
 
 @dataclass(frozen=True)
 class Told:
-    """An entry on the page; `html` is sanitised. `touches` are the author's notes that the change
+    """An entry on the page; `html` is sanitised, `url` is its own page's. `touches` are the author's notes that the change
     may touch, each with what stands there now."""
 
     anchor: str
@@ -47,6 +42,7 @@ class Told:
     date: str
     html: str
     source: str
+    url: str
     touches: tuple[tuple[str, str], ...] = ()
 
 
@@ -124,6 +120,7 @@ def _told(entry: Entry, head: Outline) -> Told:
         date=_date(entry.published),
         html=Markup(entry.html),  # noqa: S704 - sanitised when the entry was made
         source=entry.categories[0] if entry.categories else "",
+        url=head.file,
         touches=tuple((legal(plain(t.note)), legal(plain(t.now))) for t in touched),
     )
 

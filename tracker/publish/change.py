@@ -1,0 +1,52 @@
+"""A page for each change: what is known of it, and the whole of what differs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from tracker import templating
+from tracker.difference import Difference
+from tracker.model import Change, Version
+from tracker.project import Site
+from tracker.publish.entries import Entry
+from tracker.publish.html import legal
+from tracker.publish.links import safe_url
+from tracker.publish.masthead import FEEDS, author, feed_url, title
+from tracker.publish.outlines import Outline
+from tracker.words.upstream_text import plain
+
+
+def build(site: Site, entry: Entry, head: Outline, difference: Difference | None) -> bytes:
+    """The page of an entry as bytes. difference: what differs, where that is known."""
+    render = templating.renderer(site.templates, "change.html")
+    touched = head.record.touched if isinstance(head.record, Change) else ()
+    values = {
+        "title": title(site),
+        "author": author(site),
+        "feeds": [{"url": feed_url(site, name), "type": kind} for name, _, kind in FEEDS],
+        "entry": {
+            "title": entry.title,
+            "summary": entry.summary,
+            "url": entry.url,
+            "date": entry.published.date().isoformat(),
+            "source": entry.categories[0] if entry.categories else "",
+        },
+        "body": Markup(entry.brief),  # noqa: S704 - sanitised when the entry was made
+        "touches": [(plain(one.note), plain(one.now)) for one in touched],
+        "difference": difference,
+        "commits": _commits(difference.commits if difference else ()),
+    }
+    return (legal(render(values)).rstrip() + "\n").encode()
+
+
+def _commits(commits: Iterable[Version]) -> list[dict[str, str]]:
+    return [
+        {
+            "url": safe_url(one.url),
+            "note": plain(one.note or "a commit"),
+            "date": one.released.date().isoformat() if one.released else "",
+        }
+        for one in commits
+    ]
