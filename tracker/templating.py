@@ -31,7 +31,7 @@ def _environment(own: Path) -> SandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(own), FileSystemLoader(shipped())]),
         undefined=StrictUndefined,
-        autoescape=lambda name: bool(name and name.endswith(".html")),
+        autoescape=lambda name: bool(name and name.endswith((".html", ".svg"))),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

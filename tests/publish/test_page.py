@@ -52,8 +52,9 @@ def test_every_id_is_there_once() -> None:
 
 def test_it_is_self_contained() -> None:
     assert not example().xpath(
-        "//script|//link[@rel='stylesheet']|//iframe|//style[contains(., '@import')]"
+        "//script[@src]|//link[@rel='stylesheet']|//iframe|//style[contains(., '@import')]"
     )
+    assert not example().xpath("//*[@src or @srcset or @background]")
     assert example().xpath("//meta[@name='viewport']")
     assert "prefers-color-scheme: dark" in words("//style")
 
@@ -104,3 +105,45 @@ def test_an_empty_ledger_makes_a_page() -> None:
 
 def test_arxiv_is_thanked() -> None:
     assert "Thank you to arXiv for use of its open access interoperability." in words("//footer")
+
+
+def test_a_picture_shows_what_came_out_when_for_each_report() -> None:
+    """Marks from left to right in the order of time, each with its words; a title for all."""
+    (picture,) = example().xpath("//svg[@role='img']")
+    names = [name.text for name in picture.xpath("./text[@class='name']")]
+    assert "OLMo 2" in names
+    told = [title.text for title in picture.xpath("./*[@class='mark']/title")]
+    assert "OLMo 2, 2025-10-08: arXiv v3" in told
+    circles = [m for m in picture.xpath("./circle") if m[0].text.startswith("OLMo 2,")]
+    places = [int(mark.get("cx")) for mark in circles]
+    dates = [mark[0].text for mark in circles]
+    assert places == sorted(places)
+    assert dates == sorted(dates)
+    assert all(170 <= place <= 760 for place in places)
+    assert words("//svg/title[@id='timeline-title']")
+
+
+def test_a_ledger_without_dates_has_no_picture() -> None:
+    assert not page(Ledger(feed_prefix="tag:x,2025:")).xpath("//svg")
+
+
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+def test_a_report_may_be_called_anything_in_the_picture() -> None:
+    told = ledger()
+    record = replace(told.reports["olmo-2"], name=EVIL)
+    shown = page(replace(told, reports={**told.reports, "olmo-2": record}))
+    assert not shown.xpath("//img|//*[@onerror]")
+
+
+def test_it_says_how_many_links_are_watched() -> None:
+    count = len([w for w in ledger().watches.values() if w.reports])
+    assert f"{count} links are watched" in words("//footer")
+
+
+def test_the_filter_is_there_for_those_who_have_scripts_only() -> None:
+    """Without, the page is whole, and nothing on it does nothing."""
+    (box,) = example().xpath("//*[@id='filter']")
+    assert box.get("hidden") is not None
+    assert box.xpath(".//label//input[@type='search']")

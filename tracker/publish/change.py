@@ -11,7 +11,7 @@ from tracker.difference import Difference
 from tracker.model import Change, Version
 from tracker.project import Site
 from tracker.publish.entries import Entry
-from tracker.publish.html import legal
+from tracker.publish.html import legal, without_images
 from tracker.publish.links import safe_url
 from tracker.publish.masthead import FEEDS, author, feed_url, title
 from tracker.publish.outlines import Outline
@@ -33,7 +33,7 @@ def build(site: Site, entry: Entry, head: Outline, difference: Difference | None
             "date": entry.published.date().isoformat(),
             "source": entry.categories[0] if entry.categories else "",
         },
-        "body": Markup(entry.brief),  # noqa: S704 - sanitised when the entry was made
+        "body": Markup(without_images(entry.brief)),  # noqa: S704 - sanitised when the entry was made
         "touches": [(plain(one.note), plain(one.now)) for one in touched],
         "difference": difference,
         "commits": _commits(difference.commits if difference else ()),

@@ -56,6 +56,17 @@ def sanitised(html: str, base: str) -> str:
     )
 
 
+def without_images(html: str) -> str:
+    """Sanitised HTML of an entry for a page, which asks no other host for anything."""
+    return nh3.clean(
+        html,
+        tags=set(_TAGS.split()) - {"img"},
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
 def fragment(markdown: str, base: str) -> str:
     """Markdown as sanitised HTML."""
     html = pyromark.html(_for_commonmark(legal(re.sub(r"\r\n?", "\n", markdown))), options=_OPTIONS)
