@@ -33,13 +33,17 @@ def stand(project: Project, ledger: Ledger, posts: Iterable[Post]) -> bool:
         _is_published(project, name) for name in ledger.published
     ):
         return False
+    return all(_stands(project, name, mark, base) for name, mark in ledger.published.items())
+
+
+def _stands(project: Project, name: str, mark: str, base: bytes) -> bool:
+    """Whether a published file is still the one that was made. An archive never is made of anything
+    else again."""
     try:
-        return all(
-            _mark(base, (project.root / name).read_bytes()) == mark
-            for name, mark in ledger.published.items()
-        )
+        content = (project.root / name).read_bytes()
     except OSError:
         return False
+    return _mark(b"" if _is_archive(name) else base, content) == mark
 
 
 def _is_published(project: Project, name: str) -> bool:
@@ -76,16 +80,31 @@ def derive(
         for p in posts
     }
     fresh = _ids(ledger) - _ids(before)
+    kept = {
+        name: mark
+        for name, mark in before.published.items()
+        if _is_archive(name) and _is_published(project, name) and _stands(project, name, mark, b"")
+    }
     files: dict[str, bytes] = {}
     for site in sites:
+        archived = {
+            n.removeprefix(f"{site.feeds}/") for n in kept if n.startswith(f"{site.feeds}/")
+        }
         paths = {record.post for record in ledger.reports.values()} | after.keys()
         mine = {path for path in paths if site in project.sites_of(path)}
         held = {path: p for path, p in after.items() if path in mine}
-        made = publish.build(site, publish.share(ledger, mine), held, whole, fresh)
+        made = publish.build(site, publish.share(ledger, mine), held, whole, fresh, archived)
         files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
     base = _base(project, after.values())
-    marks = {name: _mark(base, content) for name, content in files.items()}
-    return replace(ledger, published=marks), files
+    marks = {
+        name: _mark(b"" if _is_archive(name) else base, content) for name, content in files.items()
+    }
+    return replace(ledger, published=kept | marks), files
+
+
+def _is_archive(name: str) -> bool:
+    """Whether a published file is never made of anything else again."""
+    return bool(re.fullmatch(r"(?:.*/)?archive-\d+\.xml", name))
 
 
 def _ids(ledger: Ledger) -> set[str]:

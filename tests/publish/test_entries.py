@@ -180,7 +180,7 @@ def test_what_does_not_fit_is_left_out_from_the_end() -> None:
     def make(count: int) -> dict[str, bytes]:
         return {"x": b"1234567890" * count, "y": b""}
 
-    assert len(entries.fitting(100, make, 512)["x"]) <= 512
-    assert len(entries.fitting(100, make, 512)["x"]) > 400
-    assert len(entries.fitting(10, make, 512)["x"]) == 100
-    assert entries.fitting(3, make, 5)["x"] == b""
+    assert len(entries.fitting(100, make, 512)[1]["x"]) <= 512
+    assert len(entries.fitting(100, make, 512)[1]["x"]) > 400
+    assert len(entries.fitting(10, make, 512)[1]["x"]) == 100
+    assert entries.fitting(3, make, 5)[1]["x"] == b""

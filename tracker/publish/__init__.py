@@ -5,7 +5,7 @@ settings, ledger and posts: no clock, no network, the same bytes for the same va
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 
@@ -13,7 +13,7 @@ from tracker.difference import Difference
 from tracker.model import Change, Ledger
 from tracker.post import Post
 from tracker.project import Site
-from tracker.publish import address, change, entries, feeds, masthead, page
+from tracker.publish import address, archives, change, entries, feeds, masthead, page
 from tracker.publish.entries import Entry, Whole
 from tracker.publish.links import uri
 from tracker.publish.masthead import feed_url
@@ -29,20 +29,44 @@ def build(
     posts: Mapping[str, Post],
     differing: Whole = lambda _change: None,
     fresh: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> dict[str, bytes]:
     """What is published: names below `site.feeds`, and their bytes.
 
     `site.url` and `ledger.feed_prefix` must be set. differing: what differs in a change, where
     known. An entry's own page is made while a feed holds the entry, and for the ids in `fresh`;
-    older pages stay as they are.
+    older pages stay as they are, and so do the archives in `kept`.
     """
     found = address.locate(ledger, posts)
     places = {key: address.section_url(site, post, report) for key, (post, report) in found.items()}
     heads = outlines(ledger)
+
+    def made(heads: Sequence[Outline]) -> list[Entry]:
+        return entries.entries(site, ledger, places, heads, differing)
+
     paged = [head for n, head in enumerate(heads) if n < entries.LIMIT or head.record.id in fresh]
-    every = entries.entries(site, ledger, places, paged, differing)
+    every = made(paged)
     told = every[: entries.LIMIT]
-    texts = entries.in_full(site, ledger, posts)
+    return {
+        **_feeds(site, ledger, heads, told, made, kept),
+        **_in_full(site, ledger, posts),
+        "index.html": page.build(site, ledger, found, places, told, heads),
+        **{
+            head.file: change.build(site, entry, head, _differing(head, differing))
+            for head, entry in zip(paged, every, strict=True)
+        },
+    }
+
+
+def _feeds(
+    site: Site,
+    ledger: Ledger,
+    heads: Sequence[Outline],
+    told: Sequence[Entry],
+    made: Callable[[Sequence[Outline]], list[Entry]],
+    kept: Collection[str],
+) -> dict[str, bytes]:
+    """The feed in its three forms, and the archives of what it does not show."""
     channel = feeds.Channel(
         id=_identity(site, ledger, "feed"),
         title=masthead.title(site),
@@ -52,35 +76,51 @@ def build(
         home=masthead.page_url(site),
         updated=entries.EPOCH,
     )
-    full = replace(
-        channel,
-        id=_identity(site, ledger, "notes"),
-        title=f"{masthead.title(site)}: the notes in full",
-        subtitle="The notes themselves, one entry a report.",
-        language=_language(posts),
-    )
 
     def three(count: int) -> dict[str, bytes]:
-        shown, about = told[:count], _dated(channel, ledger, told[:count])
+        shown = told[:count]
+        about = _dated(channel, ledger, shown)
+        older = archives.archives(heads, len(shown))
+        previous = feed_url(site, older[-1].name) if older else ""
+        atom = replace(about, url=feed_url(site, "atom.xml"), previous=previous)
         return {
             "rss.xml": feeds.rss(replace(about, url=feed_url(site, "rss.xml")), shown),
-            "atom.xml": feeds.atom(replace(about, url=feed_url(site, "atom.xml")), shown),
+            "atom.xml": feeds.atom(atom, shown),
             "feed.json": feeds.json_feed(replace(about, url=feed_url(site, "feed.json")), shown),
         }
 
-    def whole(count: int) -> dict[str, bytes]:
-        shown, url = texts[:count], feed_url(site, "notes.xml")
-        return {"notes.xml": feeds.atom(_dated(replace(full, url=url), ledger, shown), shown)}
+    shown, files = entries.fitting(len(told), three, SIZE_LIMIT)
+    for archive in archives.archives(heads, shown):
+        if archive.name not in kept:
+            held = made(archive.heads)
+            about = replace(
+                _dated(channel, ledger, held),
+                url=feed_url(site, archive.name),
+                current=feed_url(site, "atom.xml"),
+                previous=feed_url(site, archive.previous) if archive.previous else "",
+            )
+            files[archive.name] = feeds.atom(about, held)
+    return files
 
-    return {
-        **entries.fitting(entries.LIMIT, three, SIZE_LIMIT),
-        **entries.fitting(entries.LIMIT, whole, SIZE_LIMIT),
-        "index.html": page.build(site, ledger, found, places, told, heads),
-        **{
-            head.file: change.build(site, entry, head, _differing(head, differing))
-            for head, entry in zip(paged, every, strict=True)
-        },
-    }
+
+def _in_full(site: Site, ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, bytes]:
+    """The feed of the notes themselves."""
+    texts = entries.in_full(site, ledger, posts)
+    channel = feeds.Channel(
+        id=_identity(site, ledger, "notes"),
+        title=f"{masthead.title(site)}: the notes in full",
+        subtitle="The notes themselves, one entry a report.",
+        author=masthead.author(site),
+        url=feed_url(site, "notes.xml"),
+        home=masthead.page_url(site),
+        updated=entries.EPOCH,
+        language=_language(posts),
+    )
+
+    def whole(count: int) -> dict[str, bytes]:
+        return {"notes.xml": feeds.atom(_dated(channel, ledger, texts[:count]), texts[:count])}
+
+    return entries.fitting(len(texts), whole, SIZE_LIMIT)[1]
 
 
 def _differing(head: Outline, differing: Whole) -> Difference | None:

@@ -142,11 +142,14 @@ def in_full(
     return told
 
 
-def fitting(count: int, make: Callable[[int], dict[str, bytes]], limit: int) -> dict[str, bytes]:
-    """What `make` makes of as many entries as fit into `limit` bytes a file, at most `count`."""
+def fitting(
+    count: int, make: Callable[[int], dict[str, bytes]], limit: int
+) -> tuple[int, dict[str, bytes]]:
+    """As many entries as fit into `limit` bytes a file, at most `count`, and what `make` makes of
+    them."""
     while True:
         made = make(count)
         largest = max(map(len, made.values()))
         if largest <= limit or not count:
-            return made
+            return count, made
         count = min(count - 1, int(count * limit / largest * 0.95))

@@ -18,12 +18,15 @@ from tracker.publish.entries import Entry
 
 _TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml"}
 _TTL = 180  # minutes
+_HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 _GENERATOR = "tech-report-tracker"
 
 
 @dataclass(frozen=True)
 class Channel:
-    """What a feed says of itself. `url` is where it is published, `home` the page it goes with."""
+    """What a feed says of itself. `url` is where it is published, `home` the page it goes with.
+    `previous` is the address of the archive before it; `current`, of an archive, that of the feed.
+    """
 
     id: str
     title: str
@@ -33,6 +36,8 @@ class Channel:
     home: str
     updated: datetime
     language: str = "en"
+    previous: str = ""
+    current: str = ""
 
 
 def atom(channel: Channel, entries: Sequence[Entry]) -> bytes:
@@ -91,6 +96,11 @@ def _feed(channel: Channel, entries: Sequence[Entry], form: str) -> Any:  # noqa
     feed.generator(_GENERATOR)
     feed.ttl(_TTL)
     feed.link(href=channel.url, rel="self", type=_TYPES[form])
+    if channel.previous and form == "atom":
+        feed.link(href=channel.previous, rel="prev-archive", type=_TYPES[form])
+    if channel.current:
+        feed.link(href=channel.current, rel="current", type=_TYPES[form])
+    feed.healed.archive = bool(channel.current)
     # RSS takes its one link from the last call.
     feed.link(href=channel.home, rel="alternate", type="text/html")
     feed.updated(channel.updated if form == "atom" else _unset())  # of RSS: `FeedDates` says when
@@ -137,6 +147,15 @@ def _extensions() -> tuple[type, type]:
 
     class FeedDates(BaseExtension):  # type: ignore[misc] # feedgen has no types
         built: datetime
+        archive: bool
+
+        def extend_ns(self) -> dict[str, str]:
+            return {"fh": _HISTORY} if self.archive else {}
+
+        def extend_atom(self, feed: Any) -> Any:  # noqa: ANN401 - feedgen has no types
+            if self.archive:
+                xml_elem(f"{{{_HISTORY}}}archive", feed)
+            return feed
 
         def extend_rss(self, feed: Any) -> Any:  # noqa: ANN401 - feedgen has no types
             xml_elem("lastBuildDate", feed.find("channel")).text = format_datetime(self.built)
