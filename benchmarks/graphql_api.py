@@ -159,6 +159,7 @@ def _release(release: Fact) -> dict[str, Any]:
         "tagName": release["tag"],
         "publishedAt": stamp(when(release["date"])),
         "name": release.get("name", release["tag"]),
+        "description": release.get("body", ""),
         "isDraft": False,
         "isPrerelease": bool(release.get("prerelease")),
     }

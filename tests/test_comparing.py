@@ -124,6 +124,10 @@ MAJOR = {
     "a figure": (PAPER, POST, REVISED, said(figures_removed=(Figure("Figure 9", "Old"),))),
     "nothing that could be found": (PAPER, POST, REVISED, said()),
     "what could not be compared": (PAPER, POST, REVISED, Difference(reason="arXiv answered 503")),
+    "authors, and the text could not be had": (
+        PAPER, POST, REVISED,
+        Difference(Differences(authors=(("A",), ())), reason="arxiv.org answered 503"),
+    ),
     "another work": (PAPER, POST, REVISED, said(another_work=True)),
     "weights, and the card's thanks": (
         MODEL, FILES, WEIGHTS, replace(said(paragraphs=(THANKS,)), format="markdown"),

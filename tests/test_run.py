@@ -29,6 +29,8 @@ EXPECTED = {
     ("huggingface:collections/673b8e0dc3512e30e7dc54f5", "items added"),
 }
 
+QUIET = {("github:moonshotai/kimi-k1.5/blob/main/Kimi_k1.5.pdf", "revised")}  # once it is compared
+
 
 @pytest.fixture(scope="module")
 def standin():
@@ -260,7 +262,7 @@ def test_asking_and_writing_can_be_two_jobs(site, standin, tmp_path_factory, mon
     standin.requests.clear()
     saved = Saved(file)
     from_file = run.refresh(site, run.Wishes(), LATER, saved.latest, saved.differences)
-    assert told(from_file) == EXPECTED
+    assert told(from_file) == EXPECTED - QUIET
     assert from_file.ledger == at_once.ledger
     assert not standin.requests
 

@@ -75,7 +75,8 @@ def completed(difference: Difference | None, change: Change, answer: Answer) -> 
 def weighed(change: Change, difference: Difference) -> Change:
     """A change of authors, contributions, acknowledgements and references alone is minor."""
     document = difference.document
-    if change.basis in ("version", "blob") and document and document.only_back_matter:
+    told = document and difference.format  # without one, the text itself was not compared
+    if change.basis in ("version", "blob") and document and told and document.only_back_matter:
         return replace(change, significance="minor")
     return change
 

@@ -45,10 +45,10 @@ def test_on_the_posts_own_day_nothing_is_added(shown):
     ("day", "report", "said"),
     [
         (1, "DeepSeek-R1", "new pdf"),
-        (1, "Kimi K1.5", "new pdf"),
         (1, "Deepseek-V3", "pdf deleted"),
         (1, "Qwen2.5-Math-PRM", "v2"),
-        (1, "TÜLU 3", "v5; 4 more models"),
+        (1, "TÜLU 3", "v5, new section Scaling to 405B; 4 more"),
+        (1, "quiet", "1 minor change"),
         (2, "OLMo 2", "v3"),
     ],
 )
@@ -56,6 +56,25 @@ def test_what_happened_is_told_on_the_day_it_can_be_known(shown, day, report, sa
     of_day = [[row for row in part.splitlines() if f" {report} " in row] for part in days(shown[1])]
     told = [any(said in " ".join(row.split()) for row in rows) for rows in of_day]
     assert told == [n == day for n in range(3)]
+
+
+def test_what_differs_is_told_in_the_lines_and_a_change_of_contributions_is_none(shown):
+    """A paper as HTML, a PDF of a repository; Kimi's PDF has other contributions alone."""
+    root, _ = shown
+    post = (root / "_posts" / demo.POST).read_text()
+    assert "**v3 (10/08/2025)**: [pdf](https://arxiv.org/pdf/2501.00656v3), new section" in post
+    assert "**new pdf (01/23/2025)**" in post
+    assert "72.6 -> 72.8" in post
+    assert "**new pdf (03/07/2025)**" not in post
+
+
+def test_the_whole_difference_is_kept_and_published(shown):
+    root, _ = shown
+    (details,) = (root / "state" / "details").glob("arxiv-2501.00656-v3-*.json")
+    (page,) = (root / "feeds" / "changes").glob("arxiv-2501.00656-v3-*.html")
+    assert '"Limitations"' in details.read_text()
+    assert "<ins>69.1</ins>" in page.read_text()
+    assert "5T" in (root / "feeds" / "index.html").read_text()  # a note that it touches
 
 
 def test_nothing_is_left_unchecked(shown):

@@ -1,6 +1,7 @@
 """The stand-in answers as the three services do, as of a day."""
 
 import base64
+import hashlib
 import json
 from xml.etree import ElementTree as ET
 
@@ -297,6 +298,25 @@ def test_raw_files_come_at_a_ref(ask_made_up):
     assert ask_made_up("raw/old/name/main/a/b/c.txt", "2025-02-10").text == "d\n"
     assert ask_made_up("raw/old/name/refs/tags/v0.1/a/b/c.txt", "2025-02-10").text == "c\n"
     assert ask_made_up("raw/old/name/main/none", "2025-02-10").status_code == 404
+
+
+def test_a_file_may_be_given_by_its_bytes(session):
+    """The same by every road, with the blob sha that git would give it."""
+    commit = {"sha": "a" * 40, "date": "2025-01-01", "message": "m", "files": {}}
+    commit["files"]["p.pdf"] = {"base64": base64.b64encode(b"%PDF-\xff").decode()}
+    facts = {"repositories": [{"id": 1, "full_name": "o/r", "commits": [commit]}]}
+    with StandIn(at("2025-02-01"), facts) as standin:
+        raw = session.get(f"{standin.url}/raw/o/r/{'a' * 40}/p.pdf")
+        shown = session.get(f"{standin.url}/github/repos/o/r/contents/p.pdf").json()
+    assert raw.content == base64.b64decode(shown["content"]) == b"%PDF-\xff"
+    made = hashlib.sha1(b"blob 6\0%PDF-\xff", usedforsecurity=False)
+    assert (shown["sha"], shown["size"]) == (made.hexdigest(), 6)
+
+
+def test_a_file_of_which_only_the_blob_was_recorded_is_not_served(ask):
+    path = "raw/deepseek-ai/DeepSeek-V3/4c2fdb8f55e049553b9f4f1a3241f86d739c8cf8"
+    assert ask(f"{path}/DeepSeek_V3.pdf").status_code == 404
+    assert ask(f"{path}/README.md").status_code == 200
 
 
 # --- Hugging Face ------------------------------------------------------------------------------

@@ -142,6 +142,21 @@ def test_a_section_renamed_is_known_by_its_text():
     assert found == Differences(sections=(SectionChange("renamed", "Approach", 1, "Method"),))
 
 
+def test_a_section_split_off_is_not_new():
+    whole = [f"This is what the part says of thing {word}." for word in "abcdefgh"]
+    found = compare(
+        Paper("A", sections=(Section("Results", 1, tuple(whole)),)),
+        Paper(
+            "A",
+            sections=(
+                Section("Results", 1, tuple(whole[:5])),
+                Section("Analysis", 1, tuple(whole[5:])),
+            ),
+        ),
+    )
+    assert found == Differences(sections=(SectionChange("moved", "Analysis", 1, "Results"),))
+
+
 def test_metadata_figures_and_references():
     new = replace(
         WHOLE,

@@ -63,6 +63,12 @@ def test_a_whole_paper():
         pytest.param(
             'one<button class="sr-only button">Report issue</button> two', "one two", id="button"
         ),
+        pytest.param(
+            '<math alttext="\\sqrt{d%\n_{h}}">…</math>', "sqrtd_h", id="source of several lines"
+        ),
+        pytest.param(
+            '82.1<math alttext="{}^{\\dagger}">…</math>', "82.1", id="mark of a note in a formula"
+        ),
         pytest.param("e\ufb03cient\n  use", "efficient use", id="ligature and line"),
         pytest.param(
             'x <math alttext="a<b&quot;">…</math>', 'x a<b"', id="formula that looks like markup"
@@ -79,6 +85,32 @@ def test_a_footnote_does_not_break_its_sentence():
     assert [one.paragraphs for one in read.sections] == [("We show it.",), ("Aside.",)]
 
 
+@pytest.mark.parametrize(
+    ("body", "sections"),
+    [
+        pytest.param(
+            '<div class="ltx_abstract"><p>We say it.<span class="ltx_note"><sup class="ltx_note_mark">7</sup>'
+            '<span class="ltx_note_content"><span class="ltx_tag ltx_tag_note">7</span>Aside.</span></span></p></div>',
+            [("Footnotes", ("Aside.",))],
+            id="of a note in the abstract",
+        ),
+        pytest.param(
+            '<div class="ltx_listingline"><span class="ltx_tag ltx_tag_listingline">7:</span>draw one</div>',
+            [("", ("draw one",))],
+            id="of a line",
+        ),
+        pytest.param(
+            '<p>It is.</p><div class="ltx_authors"><span class="ltx_note"><span class="ltx_note_content">'
+            "Equal.</span></span></div>",
+            [("", ("It is.",))],
+            id="of an author",
+        ),
+    ],
+)
+def test_marks_are_left_out(body, sections):
+    assert [(one.title, one.paragraphs) for one in _read(body).sections] == sections
+
+
 def test_a_table():
     cells = "".join(f'<td class="ltx_td">{cell}</td>' for cell in ("GSM8K", "91.6"))
     inner = '<table class="ltx_tabular"><tr class="ltx_tr"><td class="ltx_td">of a cell</td></tr></table>'
@@ -88,8 +120,66 @@ def test_a_table():
         f'<th class="ltx_td ltx_th" colspan="2">{inner}</th></tr></thead><tbody><tr class="ltx_tr">{cells}</tr></tbody></table></figure>'
     )
     assert read.tables == (
-        Table("Table 1", "Results.", (("Test", "of a cell", ""), ("GSM8K", "91.6")), 1),
+        Table("Table 1", "Results.", (("Test", "of a cell", "of a cell"), ("GSM8K", "91.6")), 1),
     )
+
+
+def _grid(*rows: str) -> Table:
+    body = "".join(f'<tr class="ltx_tr">{row}</tr>' for row in rows)
+    return _read(
+        '<p>x</p><figure class="ltx_table"><table class="ltx_tabular"><tbody class="ltx_tbody">'
+        f"{body}</tbody></table></figure>"
+    ).tables[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        pytest.param("12", [("Table 1", "It is 1."), ("Table 2", "It is 2.")], id="as many"),
+        pytest.param("123", [("", "It is 1. It is 2. It is 3.")] * 2, id="nobody tells which"),
+    ],
+)
+def test_tables_side_by_side_have_their_own_captions(names, found):
+    """LaTeXML puts all captions of a float first, and the last one once more at its end."""
+    captions = [
+        f'<figcaption><span class="ltx_tag">Table {name}: </span>It is {name}.</figcaption>'
+        for name in names
+    ]
+    grid = '<table class="ltx_tabular"><tr class="ltx_tr"><td class="ltx_td">x</td></tr></table>'
+    body = f"{''.join(captions)}<div>{grid}</div><div>{grid}</div>{captions[-1]}"
+    read = _read(f'<p>x</p><figure class="ltx_table">{body}</figure>')
+    assert [(one.label, one.caption) for one in read.tables] == found
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        pytest.param(
+            [
+                '<th class="ltx_td" rowspan="2">Math</th><td class="ltx_td">GSM8K</td><td class="ltx_td">1</td>',
+                '<td class="ltx_td">MATH</td><td class="ltx_td">2</td>',
+                '<td class="ltx_td" colspan="2">Mean</td><td class="ltx_td">3</td>',
+            ],
+            (("Math", "GSM8K", "1"), ("Math", "MATH", "2"), ("Mean", "Mean", "3")),
+            id="rows and columns",
+        ),
+        pytest.param(
+            [
+                '<td class="ltx_td">A</td><td class="ltx_td" rowspan="2">1</td>',
+                '<td class="ltx_td">B</td>',
+            ],
+            (("A", "1"), ("B", "1")),
+            id="the last column",
+        ),
+        pytest.param(
+            ['<td class="ltx_td" rowspan="0" colspan="x">A</td><td class="ltx_td">1</td>'],
+            (("A", "1"),),
+            id="spans of nothing",
+        ),
+    ],
+)
+def test_a_cell_that_spans_others_stands_in_each(rows, cells):
+    assert _grid(*rows).rows == cells
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,8 @@ class FakeHttp:
     @staticmethod
     def _release(release):
         body = payload("release", tag_name=release["tag"], name=release["name"])
-        return {**body, "published_at": release["date"], "prerelease": release["prerelease"]}
+        body |= {"published_at": release["date"], "prerelease": release["prerelease"]}
+        return body | {"body": release.get("text")}
 
     def _contents(self, repository, ref, path):
         entry = repository.entry(ref, path)
@@ -308,7 +309,8 @@ class Graph:
     @staticmethod
     def _release(release):
         node = {"tagName": release["tag"], "publishedAt": release["date"], "name": release["name"]}
-        return {**node, "isDraft": False, "isPrerelease": release["prerelease"]}
+        node |= {"isDraft": False, "isPrerelease": release["prerelease"]}
+        return node | {"description": release.get("text")}
 
     def latestRelease(self, _info):  # noqa: N802 - GitHub's name
         return self._release(self.of.latest()) if self.of.latest() else None

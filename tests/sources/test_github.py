@@ -11,12 +11,24 @@ from conftest import SHARED
 from fake_github import API, GOLDEN, SCHEMA, FakeHttp, payload
 from graphql import parse, validate
 
+from tracker.baseline import Start, start_of
 from tracker.config import Endpoints
 from tracker.demo import github as demo_github
 from tracker.demo import wire
 from tracker.demo.standin import StandIn
 from tracker.http import Http, NotChecked
-from tracker.model import Absent, Found, Question, Target, Unchecked, Upstream, Version
+from tracker.model import (
+    Absent,
+    Baseline,
+    Found,
+    Question,
+    Snapshot,
+    Target,
+    Unchecked,
+    Upstream,
+    Version,
+    Watch,
+)
 from tracker.sources import github, github_facts, github_read
 from tracker.sources.github_answers import natural, papers
 from tracker.sources.github_facts import Tag
@@ -347,7 +359,7 @@ def test_requests_for_the_three_files():
 def test_a_file_that_changed_since_it_was_seen_names_its_papers():
     seen = replace(both(R1, since=READ).snapshot, version=blob(1), released=day("2025-01-20"))
     answer = both(R1, seen=seen)
-    assert [v.name for v in answer.history] == ["b332c20226582011f08c8abefc2bc82a722e4a65"]
+    assert answer.snapshot.version == "b332c20226582011f08c8abefc2bc82a722e4a65"
     assert answer.papers == ("2501.12948",)
     http = ask(question(R1, seen=seen), token="t")[1]
     assert len(http.queries) == 2, "the README comes with the history"
@@ -519,6 +531,56 @@ def test_a_long_history_is_paged_to_the_baseline(token, since, length, name):
     assert not answer.whole
 
 
+def stood(number):
+    """The file of `long` as its commit of this number left it."""
+    released = day(f"20{10 + number // 12:02d}-{1 + number % 12:02d}-01")
+    url = f"{GH}Org/Long/blob/{sha(0x700 + number)}/f.pdf"
+    return Snapshot(blob(number), released, url, "f.pdf", "blob", identity="9", ref="main")
+
+
+@pytest.mark.parametrize("token", [None, "t"])
+@pytest.mark.parametrize(
+    ("seen", "length", "told"),
+    [
+        (stood(178), 2, True),
+        (stood(175), 5, True),
+        (stood(150), 30, True),
+        (stood(149), 30, False),
+        (replace(stood(3), released=day("2030-01-01")), 2, True),
+        (replace(stood(175), released=None), 1, False),
+        (replace(stood(175), gone=True), 1, False),
+    ],
+    ids=["next", "between", "last of the page", "beyond", "rewritten", "undated", "came back"],
+)
+def test_the_commits_since_a_file_was_seen_come_with_the_answer(token, seen, length, told):
+    """The newest first, without a further request, and at last the version that was seen."""
+    key = "github:org/long/blob/main/f.pdf"
+    answers, http = ask(question(key, seen=seen), token=token, http=FakeHttp(world=long(180)))
+    history = answers[key].history
+    then = Version(seen.version, seen.released, seen.url)
+    assert [v.name for v in history] == [
+        blob(179),
+        *[None] * (length - 1 - told),
+        *[seen.version] * told,
+    ]
+    assert not told or history[-1] == then
+    assert [v.note for v in history[: length - told]] == [
+        f"edit {179 - n}" for n in range(length - told)
+    ]
+    assert (len(http.asked), len(http.queries)) == ((0, 2) if token else (4, 0))
+    watch = Watch(question(key).upstream, {"r": Baseline(READ, settled=True)}, seen)
+    assert start_of(watch, answers[key]) == Start(seen.version, seen.released, ("r",))
+
+
+def test_the_commits_since_a_folder_was_seen_come_with_the_answer():
+    key = "github:org/long/tree/main"
+    http = FakeHttp(world=long(180))
+    seen = Snapshot(sha(5), day("2024-09-01"), f"{GH}x", "long", "tree", identity="9", ref="main")
+    (answer,) = ask(question(key, seen=seen), http=http)[0].values()
+    assert [v.name for v in answer.history] == [answer.snapshot.version, None, None, sha(5)]
+    assert answer.history[1].url == f"{GH}org/long/tree/{sha(0x700 + 178)}"
+
+
 def test_a_file_too_large_to_be_sent_is_found_in_its_folder():
     body = payload("too_large")
     huge = {r"/contents/DeepSeek_R1": (403, {}, body)}
@@ -602,6 +664,52 @@ def test_a_repository_is_its_latest_release():
 def test_releases_reach_back_to_the_one_that_stood(since, names, whole):
     answer = both("github:org/released", since=day(since))
     assert ([v.name for v in answer.history], answer.whole) == (names, whole)
+
+
+def released(**fields):
+    """A world whose latest release has these fields."""
+    world = json.loads((GOLDEN / "world.json").read_text("utf-8"))
+    (repository,) = (r for r in world if r["name"] == "Org/Released")
+    next(r for r in repository["releases"] if r["tag"] == "v2.0").update(fields)
+    next(r for r in repository["releases"] if r["tag"] == "v1.1").update(text="older")
+    return world
+
+
+@pytest.mark.parametrize("token", [None, "t"])
+@pytest.mark.parametrize("since", [None, day("2025-02-10")], ids=["newest", "list"])
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("## New\r\n\r\n* a\r* b\n", "## New\n\n* a\n* b"),
+        ("a\x00\x1b[31mb\u202ec\x85d", "a[31mbc\nd"),
+        ("* a\n\t* b", "* a\n    * b"),
+        ("x" * 30_000, "x" * 20_000),
+        ("\t" * 6_000 + "x", ""),
+        ("", ""),
+        (None, ""),
+    ],
+    ids=["line ends", "controls", "tab", "long", "tabs", "empty", "none"],
+)
+def test_what_the_authors_wrote_of_the_newest_release(written, text, since, token):
+    """As lines that harm nothing, without a further request, and of no older release."""
+    asked = question("github:org/released", since=since)
+    answers, http = ask(asked, token=token, http=FakeHttp(world=released(text=written)))
+    assert answers["github:org/released"].text == text
+    requests = 1 if since is None else 2
+    assert (len(http.asked), len(http.queries)) == ((0, requests) if token else (1 + requests, 0))
+    assert sum(q["query"].count("description") for q in http.queries) == bool(token)
+
+
+@pytest.mark.parametrize("body", [5, {}, "a\ud800b"], ids=str)
+def test_release_notes_in_another_shape_stop_nothing(body):
+    fault = {"/releases/latest": (200, {}, payload("release", tag_name="v1", body=body))}
+    (answer,) = ask(question("github:org/released"), faults=fault)[0].values()
+    assert answer.text == ("ab" if isinstance(body, str) else "")
+
+
+@pytest.mark.parametrize("name", ["tagged", "plain", "branchy"])
+def test_what_has_no_release_has_no_release_notes(name):
+    assert both(f"github:org/{name}").text == ""
 
 
 def test_drafts_and_prereleases_are_no_versions():

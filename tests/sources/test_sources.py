@@ -16,8 +16,9 @@ from fake_github import FakeHttp
 from tracker import run, sources
 from tracker.config import Endpoints, load
 from tracker.demo.standin import StandIn, shipped
+from tracker.difference import Difference, Pair
 from tracker.http import Http, Reply
-from tracker.model import Found, Question, Snapshot, Unchecked, Upstream
+from tracker.model import Found, Question, Snapshot, Unchecked, Upstream, Version
 
 NOW = at("2025-11-22T12:00:00")
 PAPER = Question(Upstream("arxiv:2501.08313", "2501.08313"))
@@ -333,3 +334,103 @@ def test_requests_of_a_thousand_links_with_a_token():
         asked = [replace(q, seen=answers[q.upstream.key].snapshot) for q in asked]
         counts.append(http.requests)
     assert counts == [2 + 3 + 20] * 2
+
+
+# --- what differs ----------------------------------------------------------------------------------
+
+
+def pairs_of(kind: str, count: int) -> list[Pair]:
+    versions = Version("v1", None, ""), Version("v2", None, "")
+    return [Pair(Upstream(f"{kind}:{n}", str(n)), "T", "version", *versions) for n in range(count)]
+
+
+def compared(pairs, monkeypatch, told, **failing):
+    """What the sources tell of pairs: `told` and the key; those of `failing` fail after so many."""
+
+    def of(kind):
+        def compare(pairs, _http, _endpoints):
+            for number, pair in enumerate(pairs):
+                if number == failing.get(kind):
+                    raise RecursionError
+                told.append(pair.upstream.key)
+                yield pair.upstream.key, Difference(notes=pair.upstream.key)
+
+        return compare
+
+    for source in sources.SOURCES:
+        monkeypatch.setattr(source, "compare", of(source.NAME))
+    return sources.differences(pairs, Http(), Endpoints())
+
+
+def test_each_kind_compares_its_own_pairs(monkeypatch):
+    pairs = [pair for kind in ("arxiv", "github", "huggingface") for pair in pairs_of(kind, 2)]
+    found = compared(pairs[::-1], monkeypatch, [])
+    assert found == {p.upstream.key: Difference(notes=p.upstream.key) for p in pairs}
+
+
+def test_of_a_kind_only_so_many_pairs_are_compared(monkeypatch):
+    """The first ones; of the others it is said why not, and those of other kinds do not count."""
+    told = []
+    pairs = [*pairs_of("arxiv", sources.MOST + 2), *pairs_of("github", 1)]
+    found = compared(pairs, monkeypatch, told)
+    assert sorted(told) == sorted(
+        [*(f"arxiv:{n}" for n in range(sources.MOST)), "github:0"], key=str
+    )
+    left = Difference(reason="more than 25 changed at once")
+    assert [found[f"arxiv:{sources.MOST + n}"] for n in (0, 1)] == [left, left]
+    assert found["github:0"].reason is None
+
+
+def test_a_comparison_that_nobody_foresaw_sinks_no_run(monkeypatch):
+    """What was told before stays, the rest has a reason, and the other kinds go on."""
+    pairs = [*pairs_of("arxiv", 3), *pairs_of("github", 1)]
+    found = compared(pairs, monkeypatch, [], arxiv=1)
+    reason = "tracker cannot compare it (RecursionError): report this"
+    assert found == {
+        "arxiv:0": Difference(notes="arxiv:0"),
+        "arxiv:1": Difference(reason=reason),
+        "arxiv:2": Difference(reason=reason),
+        "github:0": Difference(notes="github:0"),
+    }
+
+
+def test_what_a_source_cannot_compare_it_says_nothing_of(monkeypatch):
+    for source in sources.SOURCES:
+        monkeypatch.setattr(source, "compare", lambda *_: iter(()))
+    assert sources.differences(pairs_of("github", 2), Http(), Endpoints()) == {}
+
+
+def test_a_source_without_pairs_is_not_asked(monkeypatch):
+    for source in sources.SOURCES:
+        monkeypatch.setattr(source, "compare", None)
+    for pairs in ([], pairs_of("other", 1)):
+        assert sources.differences(pairs, Http(), Endpoints()) == {}
+
+
+def test_the_kinds_are_compared_at_the_same_time(monkeypatch):
+    """A slow one keeps none waiting: each starts before the first one is done."""
+    together = threading.Barrier(2, timeout=10)
+
+    def compare(pairs, _http, _endpoints):
+        together.wait()
+        yield pairs[0].upstream.key, Difference()
+
+    for source in (sources.arxiv, sources.github):
+        monkeypatch.setattr(source, "compare", compare)
+    pairs = [*pairs_of("arxiv", 1), *pairs_of("github", 1)]
+    found = sources.differences(pairs, Http(), Endpoints())
+    assert found == {"arxiv:0": Difference(), "github:0": Difference()}
+
+
+def test_progress_is_told_with_each_pair(monkeypatch):
+    """As it is compared, before the next one."""
+    steps = []
+
+    def compare(pairs, _http, _endpoints):
+        for pair in pairs:
+            yield pair.upstream.key, Difference()
+            steps.append("asked on")
+
+    monkeypatch.setattr(sources.arxiv, "compare", compare)
+    sources.differences(pairs_of("arxiv", 2), Http(), Endpoints(), steps.append)
+    assert steps == ["arxiv:0", "asked on", "arxiv:1", "asked on"]

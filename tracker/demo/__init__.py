@@ -59,7 +59,8 @@ def show(folder: Path, echo: Callable[[str], None], now: datetime | None = None)
         shutil.copyfile(original, copy)
     (root / config.SETTINGS[0]).write_text(SETTINGS, encoding="utf-8")
     echo("A post of notes with links to arXiv, GitHub and Hugging Face, on three days.")
-    echo("The answers are made from what really happened; nobody outside is asked.")
+    echo("The answers are made from what really happened; the papers' texts are made up.")
+    echo("Nobody outside is asked.")
     with _straight(), StandIn(now) as standin:
         for day, what in (*DAYS, (now, "today")):
             if day > now:

@@ -1,4 +1,4 @@
-"""arXiv as it answered on a day: the query API and OAI-PMH. Pure; it serves nothing."""
+"""arXiv as it answered on a day: the query API, OAI-PMH and files. Pure; it serves nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
-from tracker.demo.wire import Fact, Reply, Request, derived, happened, so_far, stamp, when
+from tracker.demo import arxiv_files
+from tracker.demo.wire import Fact, Reply, Request, derived, happened, so_far, stamp, told_of, when
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
 _ASKED = re.compile(rf"({_ID})(?:v([1-9]\d*))?")
@@ -19,13 +20,13 @@ _MOST = 2000
 
 
 def answer(facts: Fact, request: Request) -> Reply:
-    """`/api/query` and `/oai`; whatever else is asked for is not there."""
+    """`/api/query`, `/oai` and files; whatever else is asked for is not there."""
     if "Accept" not in request.headers:
         return Reply(406, {"Content-Type": "text/plain"}, "Not Acceptable")
     papers = {paper["id"]: paper for paper in facts.get("papers", ())}
     service = _SERVICES.get(request.path)
     if service is None:
-        return Reply(404, {"Content-Type": "text/html"}, "<h1>Not Found</h1>")
+        return arxiv_files.answer(papers, request)
     return service(papers, request)
 
 
@@ -98,22 +99,25 @@ def _entries(paper: Fact, number: int, now: datetime) -> list[str]:
     return [
         f"""  <entry>
     <id>http://arxiv.org/abs/{name}</id>
-    <title>{escape(version.get("title", paper["title"]))}</title>
+    <title>{escape(told_of(paper, version, "title"))}</title>
     <updated>{stamp(when(version["date"]))}</updated>
     <link href="https://arxiv.org/abs/{name}" rel="alternate" type="text/html"/>
     <link href="https://arxiv.org/pdf/{name}" rel="related" type="application/pdf" title="pdf"/>
-    <summary>The stand-in keeps no abstracts.</summary>
+    <summary>{escape(told_of(paper, version, "abstract", "The stand-in keeps no abstracts."))}</summary>
     <category term="{category}" scheme="http://arxiv.org/schemas/atom"/>
     <published>{stamp(when(versions[0]["date"]))}</published>
 {_element("arxiv:comment", version.get("comment"))}\
     <arxiv:primary_category term="{category}"/>
-{published}\
-    <author>
-      <name>The authors</name>
-    </author>
+{published}{_authors(told_of(paper, version, "authors", ["The authors"]))}\
   </entry>
 """
     ]
+
+
+def _authors(names: list[str]) -> str:
+    return "".join(
+        f"    <author>\n      <name>{escape(name)}</name>\n    </author>\n" for name in names
+    )
 
 
 def _published(paper: Fact, now: datetime, journal: str, doi: str) -> str:

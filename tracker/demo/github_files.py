@@ -6,7 +6,7 @@ import base64
 import re
 from typing import Any
 
-from tracker.demo.repository import Repository, blob
+from tracker.demo.repository import Repository, blob, content
 from tracker.demo.wire import Fact, Missing, Reply, Request, as_json, next_page, page
 
 DOCS = "https://docs.github.com/rest"
@@ -47,7 +47,7 @@ def known(facts: Fact, request: Request, *, name: str = "", number: str = "") ->
 
 
 def raw(facts: Fact, request: Request) -> Reply:
-    """raw.githubusercontent.com: `/O/R/REF/PATH`."""
+    """raw.githubusercontent.com: `/O/R/REF/PATH`. Only a file whose bytes are known is there."""
     owner, name, *rest = [*request.path.removeprefix("/").split("/"), ""]
     path = "/".join(rest).removeprefix("refs/heads/").removeprefix("refs/tags/")
     reference, _, path = path.rstrip("/").partition("/")
@@ -55,7 +55,8 @@ def raw(facts: Fact, request: Request) -> Reply:
         file = known(facts, request, name=f"{owner}/{name}").files(reference).get(path)
     except Missing:
         file = None
-    return Reply(200, _TEXT, _bytes(file)) if file else Reply(404, _TEXT, "404: Not Found")
+    body = content(file) if file else None
+    return Reply(404, _TEXT, "404: Not Found") if body is None else Reply(200, _TEXT, body)
 
 
 def contents(repository: Repository, request: Request, path: str) -> Reply:
@@ -112,14 +113,15 @@ def _sent(repository: Repository, request: Request, path: str, file: Fact, refer
         )
     sha, size = blob(file)
     place = _place(repository, request, path, sha, size, reference)
-    if "text" in file:
-        coded = base64.encodebytes(_bytes(file)).decode()
+    if (body := content(file)) is not None:
+        coded = base64.encodebytes(body).decode()
         return as_json(place | {"content": coded, "encoding": "base64"})
     return as_json(place | {"content": "", "encoding": "none"})  # as for files above 1 MB
 
 
 def _bytes(file: Fact) -> bytes:
-    return str(file.get("text", f"%PDF-1.5 stand-in for {blob(file)[0]}\n")).encode()
+    body = content(file)
+    return f"%PDF-1.5 stand-in for {blob(file)[0]}\n".encode() if body is None else body
 
 
 def readme(repository: Repository, request: Request) -> Reply:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from tracker.demo.huggingface_collections import collection, collections, no, object_id, paper
+from tracker.demo.huggingface_files import files, tree
 from tracker.demo.wire import (
     Fact,
     Missing,
     Reply,
     Request,
     as_json,
-    derived,
     happened,
     next_page,
     page,
@@ -30,12 +30,15 @@ _REPOSITORY = re.compile(
     r"/api/(?P<kind>models|datasets|spaces)/(?P<name>[^/]+/[^/]+)"
     r"(?:/(?P<part>commits|tree|revision)/(?P<revision>[^/]+))?"
 )
+_RAW = re.compile(
+    r"/(?:(?P<kind>datasets|spaces)/)?(?P<name>[^/]+/[^/]+)/raw/(?P<revision>[^/]+)/(?P<path>.+)"
+)
 _COLLECTION = re.compile(r"/api/collections/(?P<owner>[^/]+)/(?P<slug>[^/]+)")
 _SINGULAR = {"models": "model", "datasets": "dataset", "spaces": "space"}
 
 
 def answer(facts: Fact, request: Request) -> Reply:
-    """Whatever is asked below `/api`, with the headers that every answer carries."""
+    """Whatever is asked below `/api`, and files, with the headers that every answer carries."""
     try:
         reply = _route(facts, request)
     except Missing as missing:
@@ -50,6 +53,8 @@ def _route(facts: Fact, request: Request) -> Reply:
         return _listing(facts.get(match[1], ()), request)
     if match := _COLLECTION.fullmatch(request.path):
         return collection(facts, request, match["owner"], match["slug"])
+    if match := _RAW.fullmatch(request.path):
+        return _raw(facts, request, match)
     if request.path == "/api/collections":
         return collections(facts, request)
     if match := re.fullmatch(r"/api/papers/([^/]+)", request.path):
@@ -65,11 +70,8 @@ def _repository(facts: Fact, request: Request, match: re.Match[str]) -> Reply:
     fact = _named(facts.get(kind, ()), request, name)
     own = _name(fact, request.now)
     if own != name:
-        prefix = request.path[: match.start("name")]
-        location = f"{prefix}{own}{request.path[match.end('name') :]}"
-        return Reply(307, {"Location": location})
-    shown = happened(fact, "gated_from", request.now) and not _token(request)
-    if shown and match["part"] in ("commits", "tree"):
+        return _renamed(request, match, own)
+    if _shut(fact, request) and match["part"] in ("commits", "tree"):
         message = (
             f"Access to {_SINGULAR[kind]} {name} is restricted. You must have access to it and be "
             "authenticated to access it. Please log in."
@@ -83,9 +85,33 @@ def _repository(facts: Fact, request: Request, match: re.Match[str]) -> Reply:
         case "commits":
             return _history(at, request)
         case "tree":
-            return as_json(_tree(at))
+            return as_json(tree(at))
         case _:
             return _info(fact, request, at[0])
+
+
+def _raw(facts: Fact, request: Request, match: re.Match[str]) -> Reply:
+    """A file at a revision, where the facts hold its `text`."""
+    fact = _named(facts.get(match["kind"] or "models", ()), request, match["name"])
+    if (own := _name(fact, request.now)) != match["name"]:
+        return _renamed(request, match, own)
+    if _shut(fact, request):
+        return no(401, "Access to this file is restricted.", "GatedRepo")
+    held = files(_from(_commits(fact, request.now), match["revision"])).get(match["path"], {})
+    if "text" not in held:
+        return no(404, "Entry not found", "EntryNotFound")
+    return Reply(200, {"Content-Type": "text/plain; charset=utf-8"}, held["text"])
+
+
+def _renamed(request: Request, match: re.Match[str], name: str) -> Reply:
+    """The same address with another name in it."""
+    before, after = request.path[: match.start("name")], request.path[match.end("name") :]
+    return Reply(307, {"Location": f"{before}{name}{after}"})
+
+
+def _shut(fact: Fact, request: Request) -> bool:
+    """Whether its files and commits are for those alone who were let in."""
+    return happened(fact, "gated_from", request.now) and not _token(request)
 
 
 def _token(request: Request) -> bool:
@@ -162,7 +188,7 @@ def _fields(fact: Fact, now: datetime, head: Fact) -> dict[str, Any]:
         "sha": head["sha"],
         "tags": [*fact.get("tags", ()), "region:us"],
         "createdAt": stamp(created, milliseconds=True),
-        "siblings": [{"rfilename": e["path"]} for e in _tree(_from(_commits(fact, now), "main"))],
+        "siblings": [{"rfilename": e["path"]} for e in tree(_from(_commits(fact, now), "main"))],
     }
 
 
@@ -182,21 +208,6 @@ def _history(commits: list[Fact], request: Request) -> Reply:
     ]
     following = next_page(request.with_query(p=number + 1, limit=size)) if more else {}
     return as_json(payload, headers={"X-Total-Count": str(len(commits)), **following})
-
-
-def _tree(commits: list[Fact]) -> list[dict[str, Any]]:
-    files: dict[str, Any] = {}
-    for commit in reversed(commits):
-        for path, file in commit["files"].items():
-            made = file and {"oid": derived("file", commit["sha"], path), **file}
-            files = {k: v for k, v in files.items() if k != path} | ({path: made} if made else {})
-    return [_entry(path, file) for path, file in sorted(files.items())]
-
-
-def _entry(path: str, file: Fact) -> dict[str, Any]:
-    large = {"oid": derived("large", file["oid"]) + derived(path)[:24], "size": file["size"]}
-    lfs = {"lfs": {**large, "pointerSize": 135}} if file.get("lfs") else {}
-    return {"type": "file", "oid": file["oid"], "size": file["size"], **lfs, "path": path}
 
 
 def _listing(known: list[Fact], request: Request) -> Reply:

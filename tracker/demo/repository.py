@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +16,18 @@ _LARGE = 1_500_000  # bytes of a file whose text is not kept: the contents API l
 _FOLDER = -1
 
 
+def content(file: Fact) -> bytes | None:
+    """A file's bytes, given as `text` or as `base64`; None where only its blob was recorded."""
+    if "base64" in file:
+        return base64.b64decode(file["base64"])
+    return str(file["text"]).encode() if "text" in file else None
+
+
 def blob(file: Fact) -> tuple[str, int]:
-    """A file's blob sha and size: recorded, or made of its text as git does."""
-    if "text" not in file:
+    """A file's blob sha and size: recorded, or made of its bytes as git does."""
+    body = content(file)
+    if body is None or "blob" in file:
         return str(file["blob"]), int(file.get("size", _LARGE))
-    body = file["text"].encode()
     made = hashlib.sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False)
     return made.hexdigest(), len(body)
 

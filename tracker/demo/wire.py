@@ -95,6 +95,11 @@ def so_far(facts: Iterable[Fact], now: datetime, key: str = "date") -> list[Fact
     return [fact for fact in facts if when(fact[key]) <= now]
 
 
+def told_of(whole: Fact, version: Fact, key: str, default: Any = None) -> Any:  # noqa: ANN401 - any JSON
+    """What a version tells of itself, else what is told of all of them."""
+    return version.get(key, whole.get(key, default))
+
+
 def happened(fact: Fact, key: str, now: datetime) -> bool:
     """Whether the fact names an instant under `key` that is not after `now`."""
     return key in fact and when(fact[key]) <= now

@@ -13,13 +13,15 @@ from typing import TypeVar
 
 from tracker.papers.cells import CellChanges, compare_cells
 from tracker.papers.document import Figure, Paper, Section, Table
-from tracker.papers.outline import alike, compare_sections, shared, title_key
-from tracker.papers.passages import Text, compare_text
+from tracker.papers.outline import alike, compare_sections, shared
+from tracker.papers.passages import compare_text
 from tracker.papers.revision import Differences
-from tracker.papers.words import words
+from tracker.papers.texts import Text
+from tracker.papers.words import title_key, words
 
 _MOST = 300  # of each kind: where more differs it is another text
 _SECTIONS, _FLOATS, _ROWS = 400, 100, 300
+_ROWS_READ = 30  # of a table, that tell which one it is
 _SHRANK = 0.15  # of the words are left
 _LONG = 200  # words: what has fewer does not shrink
 _OTHER = 0.05  # of the sentences are shared: less is another text
@@ -40,7 +42,8 @@ def compare(old: Paper, new: Paper) -> Differences:
     tables, figures = _paired(old.tables, new.tables), _paired(old.figures, new.figures)
     cells = CellChanges()
     for at in sorted(tables):
-        compare_cells(old.tables[tables[at]], new.tables[at], cells)
+        certain = _certain(old.tables, tables[at], new.tables, at)
+        compare_cells(old.tables[tables[at]], new.tables[at], cells, certain=certain)
     reworded = _captions(old.tables, new.tables, tables) + _captions(
         old.figures, new.figures, figures
     )
@@ -143,10 +146,18 @@ def _paired(old: Sequence[_Float], new: Sequence[_Float]) -> dict[int, int]:
     return pairs
 
 
+def _certain(old: Sequence[Table], was: int, new: Sequence[Table], is_: int) -> bool:
+    """Whether both have the same caption, that no other table has."""
+    before, after = ([title_key(one.caption) for one in tables] for tables in (old, new))
+    key = before[was]
+    return bool(key) and before.count(key) == 1 and after.count(key) == 1 and after[is_] == key
+
+
 def _said(one: Table | Figure) -> tuple[list[str], list[str]]:
     """What pairs it with another: the words of its caption (what it is called where it has none),
     and those of its cells."""
-    cells = " ".join(" ".join(row) for row in one.rows) if isinstance(one, Table) else ""
+    rows = one.rows[:_ROWS_READ] if isinstance(one, Table) else ()
+    cells = " ".join(" ".join(row) for row in rows)
     caption = [word.key for word in words(one.caption)] or [f"unnamed {one.label}"]
     return caption, [word.key for word in words(cells)]
 

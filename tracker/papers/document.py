@@ -41,12 +41,13 @@ class Section:
 @dataclass(frozen=True)
 class Table:
     """A table: what it is called (`Table 3`), its caption without that, and its cells row by row, of
-    which the first `heads` rows are headers. A cell that spans columns stands in its first one."""
+    which the first `heads` rows are headers (0: not told). A cell that spans rows or columns stands
+    in each of them, where the format tells."""
 
     label: str
     caption: str
     rows: tuple[tuple[str, ...], ...] = ()
-    heads: int = 1
+    heads: int = 0
 
 
 @dataclass(frozen=True)

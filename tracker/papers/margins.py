@@ -8,12 +8,16 @@ from itertools import pairwise
 
 from tracker.papers.lines import Line
 
+CAPTION = re.compile(
+    r"(table|figure|fig)\.?\s*((?:[A-Z]\.?)?\d{1,3}|[IVX]{1,5})\s*([.:|\u2014-]\s*|$)", re.I
+)
 _PAGE = re.compile(
     r"[\W_]*(page)?[\W_]*([0-9]{1,4}|[ivxl]{1,7})([\W_]*of[\W_]*\d{1,4})?[\W_]*", re.I
 )
 _STAMP = re.compile(r"arxiv:\d{4}\.\d{4,5}", re.I)
 _LEADERS = re.compile(r"(?:\. ?){5}")
-_ENTRY = re.compile(r"(\s|\.)([0-9]{1,4}|[ivxl]{1,7})$")
+_ENTRY = re.compile(r"(\d|[A-Z]\b|[A-Z][a-z]).*(\s|\.)([0-9]{1,4}|[ivxl]{1,7})$")
+_MISSES = 6  # lines of notes between two pages of the table of contents
 _SHORT = 20  # characters of a page's number, at most
 _EDGE = 2  # lines at the top and at the bottom that may be running heads
 _LOOSE = 2.5  # sizes from line to line, at most
@@ -61,7 +65,8 @@ def _running(lines: list[Line]) -> set[int]:
     usual = {zone for zone, count in zones.items() if 2 * count >= len(pages) > 1}
     size = body_size(lines)
     for line, rank, alone in edges:
-        if alone and _zone(line, rank) in usual and line.size <= _MODEST * size:
+        plain = line.size <= _MODEST * size and not line.bold
+        if alone and plain and _zone(line, rank) in usual:
             found.add(id(line))
     return found
 
@@ -74,6 +79,8 @@ def _edges(page: list[Line]) -> list[tuple[Line, int, bool]]:
     found = []
     for lines, sign in ((high, 1), (low, -1)):
         for rank, line in enumerate(lines[:_EDGE]):
+            if CAPTION.match(line.text):
+                break
             gap = abs(line.base - lines[1].base) if len(lines) > 1 and rank == 0 else 0.0
             found.append((line, sign * (rank + 1), gap > _APART * line.size))
     return found
@@ -98,15 +105,22 @@ def _repeated(line: Line, rank: int, again: Counter[tuple[str, int, int]], *, al
 
 
 def _without_contents(lines: list[Line]) -> list[Line]:
-    """Leave out a table of contents: what ends in page numbers, up to what does not."""
-    kept, inside, misses = [], False, 0
+    """Leave out a table of contents: what ends in page numbers below each other, up to where
+    nothing does; notes may stand between its pages."""
+    kept: list[Line] = []
+    inside, misses, edge = False, 0, 0.0
     for line in lines:
         if line.text.casefold().strip() in ("contents", "table of contents"):
-            inside, misses = True, 0
-            continue
-        entry = bool(_ENTRY.search(line.text) or _LEADERS.search(line.text))
-        misses = 0 if entry else misses + 1
-        inside = inside and misses <= 1
-        if not inside and not _LEADERS.search(line.text):
+            inside, misses, edge = True, 0, 0.0
+        elif _LEADERS.search(line.text) or (inside and _enters(line, edge)):
+            misses, edge = 0, line.right
+        else:
+            misses += 1
+            inside = inside and misses <= _MISSES
             kept.append(line)
     return kept
+
+
+def _enters(line: Line, edge: float) -> bool:
+    """Whether it ends in a number as far at the right as the entry above."""
+    return bool(_ENTRY.match(line.text)) and (not edge or abs(line.right - edge) < _ZONE)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tracker.papers.revision import Differences
 from tracker.papers.words import Word, words
 
-_NAME = 4  # letters that a name has at least, unless it has figures or capitals inside
-_EVERYDAY = 10  # numbers below are in any text
+_WORD = 5  # letters of a word that tells what a number is of, unless it is a name
+_FIGURES = 3  # of a number: one with fewer is in any text, as years are
+_YEAR = re.compile(r"(19|20)\d\d")
+_MATH = re.compile(r"\$\$|[{}]")  # of the author's Markdown
 
 
 def touched(differences: Differences, notes: Sequence[str]) -> list[tuple[str, str]]:
@@ -17,7 +20,7 @@ def touched(differences: Differences, notes: Sequence[str]) -> list[tuple[str, s
     changed = list(_changed(differences))
     found = []
     for note in notes:
-        own = words(note)
+        own = words(_MATH.sub("", note))
         numbers = {word.key for word in own if word.number}
         said = {word.key for word in own}
         for number, names, sentence in changed:
@@ -31,7 +34,8 @@ def _changed(differences: Differences) -> Iterator[tuple[str, set[str], str]]:
     """The former number, the words beside it, and the new sentence; without a number, the names
     that went."""
     for one in differences.numbers:
-        around = {word.key for word in words(f"{one.where} {one.section}") if not word.number}
+        beside = (word for word in words(f"{one.where} {one.section}") if not word.number)
+        around = {word.key for word in beside if len(word.key) >= _WORD or _distinctive(word)}
         new = f"{one.where}: {one.new}" if one.cell else one.where
         yield words(one.old)[0].key, around, new
     for change in differences.paragraphs:
@@ -48,11 +52,8 @@ def _changed(differences: Differences) -> Iterator[tuple[str, set[str], str]]:
 def _same(number: str, numbers: set[str], beside: set[str]) -> bool:
     """Whether a note gives this number: one that is in any text only beside a word of its own."""
     spellings = {number, number.removesuffix("%"), f"{number}%"}
-    told = number.strip("-%$").rstrip("bkmtx")
-    everyday = told.isdigit() and int(told) < _EVERYDAY
-    return bool(spellings & numbers) and (
-        not everyday or any(len(word) >= _NAME for word in beside)
-    )
+    few = sum(map(str.isdigit, number)) < _FIGURES
+    return bool(spellings & numbers) and bool(beside or not (few or _YEAR.fullmatch(number)))
 
 
 def _distinctive(word: Word) -> bool:

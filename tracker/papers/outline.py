@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tracker.papers.document import Section
 from tracker.papers.revision import SectionChange
-from tracker.papers.words import joined, sentences, words
+from tracker.papers.words import sentences, title_key, words
 
 _SHARED = 0.5  # of the sentences of the shorter one: then it is the same under another title
 _HINTED = 0.2  # the same where the titles are alike
@@ -63,7 +63,7 @@ def compare_sections(old: Sequence[Section], new: Sequence[Section]) -> Outline:
     added = [index for index in range(len(new)) if index not in pairs]
     removed = sorted(set(range(len(old))) - set(pairs.values()))
     changes = [
-        *(_change("added", new[index]) for index in added if new[index].title),
+        *(_added(before, after, index) for index in added if new[index].title),
         *(_change("removed", old[index]) for index in removed if old[index].title),
         *(_change("renamed", new[at], old[renamed[at]].title) for at in sorted(renamed)),
         *(_change("moved", new[index], new[index].title) for index in moved),
@@ -71,13 +71,18 @@ def compare_sections(old: Sequence[Section], new: Sequence[Section]) -> Outline:
     return Outline(tuple(changes), pairs)
 
 
+def _added(before: _Side, after: _Side, index: int) -> SectionChange:
+    """A section without a pair; where its text stood in another one, it moved out of that."""
+    held = after.held[index]
+    same = [(_same_text(held, each, held), -at) for at, each in enumerate(before.held)]
+    most, at = max(same, default=(0.0, 0))
+    if most >= _SHARED:
+        return _change("moved", after.sections[index], before.sections[-at].title)
+    return _change("added", after.sections[index])
+
+
 def _change(kind: str, section: Section, old: str = "") -> SectionChange:
     return SectionChange(kind, section.title, section.level, old, section.part)  # type: ignore[arg-type]
-
-
-def title_key(title: str) -> str:
-    """A title without what typesetting changes."""
-    return joined(word.key for word in words(title))
 
 
 def alike(old: str, new: str) -> float:
@@ -128,8 +133,10 @@ def _renamed(before: _Side, after: _Side, pairs: dict[int, int]) -> dict[int, in
     for at in new:
         for index in old:
             same = _same_text(before.held[index], after.held[at])
+            if same < _HINTED:
+                continue
             titles = alike(before.sections[index].title, after.sections[at].title)
-            if same >= _SHARED or (same >= _HINTED and titles >= _ALIKE):
+            if same >= _SHARED or titles >= _ALIKE:
                 found.append((-same, -titles, abs(at - index), at, index))
     chosen: dict[int, int] = {}
     for *_, at, index in sorted(found):
@@ -138,8 +145,9 @@ def _renamed(before: _Side, after: _Side, pairs: dict[int, int]) -> dict[int, in
     return chosen
 
 
-def _same_text(old: Counter[str], new: Counter[str]) -> float:
-    fewer = min(old.total(), new.total())
+def _same_text(old: Counter[str], new: Counter[str], of: Counter[str] | None = None) -> float:
+    """Which share they have in common, of the shorter one or of that."""
+    fewer = of.total() if of is not None else min(old.total(), new.total())
     return (old & new).total() / fewer if fewer else 0.0
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from statistics import quantiles
-from typing import Literal
 
+from tracker.papers.floats import ROW, Role, mark_labels, mark_rows, usual
 from tracker.papers.lines import Line
-from tracker.papers.margins import body_size, leading
+from tracker.papers.margins import CAPTION, body_size, leading
 
-Role = Literal["heading", "table", "figure", "more", "row", "label", "note", "text"]
-
-CAPTION = re.compile(
-    r"(table|figure|fig)\.?\s*((?:[A-Z]\.?)?\d{1,3}|[IVX]{1,5})\s*([.:|\u2014-])\s*", re.I
-)
 NUMBER = re.compile(
     r"(?:appendix\s+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3})[.:]?\s+(?=[^\W\d_])", re.I
 )
+_ALONE = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3}[.:]?")
+_ALGORITHM = re.compile(r"Algorithm \d{1,2}(?!\d|\.\d|[ ,;]+[a-z])")
+_STEP = re.compile(r"\d{1,3}:|(require|ensure|input|output)s?:", re.I)
+ROMAN = re.compile(r"[IVX]{1,5}\.\s+(?=[^\W\d_])")
 _NAMED = re.compile(
     r"(abstract|references|bibliography|acknowledge?ments?|(author )?contributions|contributors|"
     r"appendix|appendices|introduction|conclusions?|contributions and acknowledge?ments?)$",
@@ -25,7 +23,7 @@ _NAMED = re.compile(
 _LONGEST = 140  # characters of a line of a heading
 _NEXT = 1.15  # of the usual distance: a line further down is no continuation
 _ROUNDING = 0.3  # points by which sizes may differ
-_ROW = 3.0  # sizes from row to row, at most
+_COLUMN = 4.0  # sizes up to the next line, at least: the pieces of a formula jump less
 _SMALL = 0.93
 _LARGE = 1.1
 
@@ -41,13 +39,14 @@ def roles(lines: list[Line]) -> list[Role]:
         if _captions(lines, index, size, lead):
             found[index] = "table" if lines[index].text[:1] in "tT" else "figure"
             _follow(lines, found, index, lead)
-    width = _usual(lines)
+    width = usual(lines)
     for index, role in enumerate(found):
         if role == "table":
-            _rows(lines, found, index)
+            mark_rows(lines, found, index)
         elif role == "figure":
-            _labels(lines, found, index, width)
+            mark_labels(lines, found, index, width)
     _notes(lines, found, size)
+    _listings(lines, found)
     return found
 
 
@@ -56,12 +55,22 @@ def _heads(line: Line, size: float) -> bool:
     text = line.text.strip()
     if len(text) > _LONGEST or not any(char.isalpha() for char in text):
         return False
-    if _NAMED.match(NUMBER.sub("", text)) and line.size >= size * 0.98:
+    if not _titled(line):
+        return False
+    capitals = text.isupper() and bool(ROMAN.match(text))
+    marked = line.bold or line.size >= size * 0.98 or text.isupper()
+    if capitals or (marked and _NAMED.match(NUMBER.sub("", text))):
         return True
     if text.endswith((".", ",", ";")) and not line.bold:
         return False
-    numbered = bool(NUMBER.match(text)) and len(line.cells) <= 2  # noqa: PLR2004 - and its number
+    numbered = bool(NUMBER.match(text))
     return line.size >= size * _LARGE or (numbered and (line.bold or line.size > size * 1.04))
+
+
+def _titled(line: Line) -> bool:
+    """Whether its cells are those of a heading: its number and its title, or one alone."""
+    first, *others = line.cells
+    return not others or (len(others) == 1 and bool(_ALONE.fullmatch(first.text)))
 
 
 def _wraps(above: Line, line: Line, size: float, lead: float) -> bool:
@@ -76,7 +85,7 @@ def _captions(lines: list[Line], index: int, size: float, lead: float) -> bool:
     if not (told := CAPTION.match(line.text)):
         return False
     apart = index == 0 or not _continues(lines[index - 1], line, lead)
-    return told[3] in ":|" or apart or line.size < _SMALL * size
+    return told[3].strip() in (":", "|") or apart or line.size < _SMALL * size
 
 
 def _continues(above: Line, line: Line, lead: float) -> bool:
@@ -87,65 +96,17 @@ def _continues(above: Line, line: Line, lead: float) -> bool:
 
 
 def _follow(lines: list[Line], found: list[Role], index: int, lead: float) -> None:
-    """Mark the other lines of a caption."""
+    """Mark the other lines of a caption; one in capitals may come in other sizes than its name."""
+    named = bool(CAPTION.fullmatch(lines[index].text))
     while (
         index + 1 < len(lines) and found[index + 1] == "text" and len(lines[index + 1].cells) == 1
     ):
-        if not _continues(lines[index], lines[index + 1], lead):
+        above, line = lines[index], lines[index + 1]
+        below = named and 0 < above.base - line.base < ROW * line.size and line.text.isupper()
+        if not below and not _continues(above, line, lead):
             return
         index += 1
         found[index] = "more"
-
-
-def _rows(lines: list[Line], found: list[Role], index: int) -> None:
-    """Mark the rows of the table below a caption, else of that above it."""
-    end = index + 1
-    while end < len(lines) and found[end] == "more":
-        end += 1
-    for start, step in ((end, 1), (index - 1, -1)):
-        at = start
-        while _is_row(lines, found, at, index, step) and _near(lines, at, at - step):
-            found[at] = "row"
-            at += step
-        if at != start:
-            return
-
-
-def _near(lines: list[Line], at: int, before: int) -> bool:
-    """Whether a row stands close to the one before, or to the caption."""
-    return abs(lines[at].base - lines[before].base) <= _ROW * max(
-        lines[at].size, lines[before].size
-    )
-
-
-def _is_row(lines: list[Line], found: list[Role], at: int, caption: int, step: int) -> bool:
-    """Cells side by side; or one alone, where more rows come and it is no line of text."""
-    if not 0 <= at < len(lines) or lines[at].page != lines[caption].page:
-        return False
-    if found[at] not in ("text", "heading"):
-        return False
-    if len(lines[at].cells) > 1:
-        return True
-    beyond = at + step
-    return (
-        0 <= beyond < len(lines)
-        and len(lines[beyond].cells) > 2  # noqa: PLR2004 - a line of text may have one wide space
-        and found[beyond] == "text"
-        and lines[beyond].page == lines[caption].page
-        and not lines[at].text.rstrip().endswith((".", ":", "-"))
-    )
-
-
-def _labels(lines: list[Line], found: list[Role], index: int, width: float) -> None:
-    """Mark the words drawn in the figure above its caption: short, and no end of a sentence."""
-    at = index - 1
-    while at >= 0 and found[at] == "text" and lines[at].page == lines[index].page:
-        line = lines[at]
-        words = sum(cell.right - cell.left for cell in line.cells)
-        if words > 0.6 * width or line.text.endswith((".", ":", ";", "!", "?")):
-            return
-        found[at] = "label"
-        at -= 1
 
 
 def _notes(lines: list[Line], found: list[Role], size: float) -> None:
@@ -156,7 +117,9 @@ def _notes(lines: list[Line], found: list[Role], size: float) -> None:
             continue
         below = index + 1
         last = (
-            below == len(lines) or lines[below].page != line.page or lines[below].base > line.base
+            below == len(lines)
+            or lines[below].page != line.page
+            or lines[below].base > line.base + _COLUMN * line.size
         )
         if last or found[below] == "note":
             found[index] = "note"
@@ -170,7 +133,12 @@ def _notes(lines: list[Line], found: list[Role], size: float) -> None:
             found[index] = "text"
 
 
-def _usual(lines: list[Line]) -> float:
-    """How wide a full line is."""
-    widths = [line.right - line.left for line in lines if len(line.text) > 20]  # noqa: PLR2004
-    return quantiles(widths, n=10)[6] if len(widths) > 1 else 0.0
+def _listings(lines: list[Line], found: list[Role]) -> None:
+    """Mark an algorithm, that floats as a figure does: its title and its numbered lines."""
+    inside = False
+    for index, line in enumerate(lines):
+        inside = found[index] in ("text", "heading") and bool(
+            (_STEP if inside else _ALGORITHM).match(line.text)
+        )
+        if inside:
+            found[index] = "listing"

@@ -19,15 +19,24 @@ _CITED = re.compile(r"\[\s*[1-9]\d{0,3}(?:\s*[,;\u2013-]\s*[1-9]\d{0,3})*\s*\]")
 _NUMBERED = re.compile(
     r"(\b(?:table|figure|fig|section|sec|equation|eqn?|appendix|chapter|algorithm|theorem|lemma|"
     r"proposition|corollary|definition|footnote|listing|tab)s?\.?|§{1,3})\s*"
-    r"(?:\(?(?:[A-Z]\.?)?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?\b\)?|(?-i:[A-Z])\b)"
+    r"(?:\(?(?:[A-Z]\.?)?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?\b\)?|(?-i:[IVX]{2,5}|[A-Z])\b)"
     r"(?:\s*(?:,|and|to|\u2013|-|&)\s*\(?(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?\)?(?![\w.%]))*",
     re.I,
 )
-_BRACKETED = re.compile(r"\(\d{1,3}[a-z]?\)")
-_SPLIT = re.compile(r"[\s/=<>\u2264\u2265\u2248~\u223c\u00b1\u00d7\u2192|\u2013\u2014\u2026]+")
+_BRACKETED = re.compile(r"\((?:\d{1,3}|(?:19|20)\d{2})[a-z]?\)")
+_WORK = r"[^\W\d_][^()\[\];\d]{0,120},\s*(?:19|20)\d{2}[a-z]?(?:,\s*(?:(?:19|20)\d{2})?[a-z]?)*"
+_AUTHORED = re.compile(rf"[(\[]\s*{_WORK}(?:;\s*{_WORK})*\s*[)\]]")
+_SPLIT = re.compile(
+    r"(?<=[\w)])\+|[\s/=<>\u2264\u2265\u2248~\u223c\u00b1\u00d7\u2192|\u2013\u2014\u2026]+"
+)
+_TIED = "\u2060"  # in the place of a space within a name
+_VERSION = re.compile(r"(?<![\w.])([A-Z][\w.-]{0,30}\w) (\d(?:\.\d{1,2})?)(?![\w%]|[.,]\d)")
+_ZEROS = re.compile(r"(?<=\d)(?:(\.\d*[1-9])0+|\.0+)(?!\d)")
 _RANGE = re.compile(r"(?<![\w.-])(\d[\d.,]{0,20})-(?=\d)")
+_AMOUNT = re.compile(r"(?<=\d) (thousand|million|billion|trillion)s?\b", re.I)
 _NUMBER = re.compile(
-    r"[-+]?[$\u20ac\u00a3]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:%|[a-z]{1,2})?|[-+]?\.\d+%?", re.I
+    r"(?:10|2)\^-?\d{1,3}|[-+]?[$\u20ac\u00a3]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:%|[a-z]{1,2})?|[-+]?\.\d+%?",
+    re.I,
 )
 _ENDS = re.compile(r"[.!?][\"')\]\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c]?[A-Z0-9\u00c0-\u00de])")
 _SHORT = re.compile(
@@ -88,8 +97,10 @@ def plain(text: str) -> str:
 
 def words(text: str) -> tuple[Word, ...]:
     """The words that count, in order."""
-    text = _CITED.sub(" ", text.translate(_FOLDED))
+    text = _AUTHORED.sub(" ", _CITED.sub(" ", text.translate(_FOLDED)))
     text = _BRACKETED.sub(" ", _NUMBERED.sub(r"\1 ", text))
+    text = _AMOUNT.sub(rf"{_TIED}\1", text)
+    text = _VERSION.sub(rf"\1{_TIED}\2", text)
     text = _RANGE.sub(r"\1 ", text.replace(" %", "%"))
     found = (_word(piece) for piece in _SPLIT.split(text))
     return tuple(word for word in found if word.key)
@@ -98,9 +109,28 @@ def words(text: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=20_000)  # most words of a paper come again, and in its other version
 def _word(piece: str) -> Word:
     shown = piece.strip(".,;:!?()[]{}\"'\u2018\u2019\u201c\u201d*\u2020\u2021")
-    if len(shown) <= _FIGURES and _NUMBER.fullmatch(shown):
-        return Word(shown, shown.replace(",", "").replace("+", "").casefold(), number=True)
+    told, _, amount = shown.partition(_TIED)  # 18 trillion is 18T
+    short = told + amount[:1] if _AMOUNT.fullmatch(f"1 {amount}", 1) else shown
+    if len(short) <= _FIGURES and _NUMBER.fullmatch(short):
+        key = short.replace(",", "").replace("+", "").casefold()
+        return Word(shown.replace(_TIED, " "), _ZEROS.sub(r"\1", key), number=True)
+    shown = shown.replace(_TIED, " ")
     return Word(shown, "".join(char for char in shown.casefold() if char.isalnum() or char in "%^"))
+
+
+def title_key(title: str) -> str:
+    """A title without what typesetting changes."""
+    return joined(word.key for word in words(title))
+
+
+def unit(number: Word) -> str:
+    """What a number counts, as far as its own signs tell: `%`, `$`, `b`."""
+    return "".join(char for char in number.key if not char.isdigit() and char not in "-.")
+
+
+def exchanged(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether a number that changed is now in another's place: they may have moved instead."""
+    return bool({_word(one).key for one in old} & {_word(one).key for one in new})
 
 
 def joined(keys: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""arXiv: what it says of papers now. It compares nothing and writes nothing.
+"""arXiv: what it says of papers now. It writes nothing.
 
 One request to the query API for all papers. The dates of the versions between are asked in the
 next round, all papers in one request together with the papers that others name. Where that API
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tracker.http import NotChecked
 from tracker.model import Absent, Answer, Question, Unchecked
+from tracker.sources.arxiv_compare import compare
 from tracker.sources.arxiv_links import NAME, identify, paper
 from tracker.sources.arxiv_oai import Oai
 from tracker.sources.arxiv_paper import Paper, number_of
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.config import Endpoints
-    from tracker.difference import Difference, Pair
     from tracker.http import Http
 
 __all__ = ["NAME", "ask", "compare", "identify"]
@@ -159,10 +159,3 @@ def _is_withdrawn(question: Question, found: Paper, oai: Oai) -> bool:
     if record is None or record.newest != found.newest or record.withdrawn is None:
         return True
     return record.withdrawn
-
-
-def compare(
-    pairs: Sequence[Pair], http: Http, endpoints: Endpoints
-) -> Iterator[tuple[str, Difference]]:
-    """What differs between two versions: (key, difference) as they come."""
-    yield from ()

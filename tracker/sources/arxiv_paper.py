@@ -39,7 +39,8 @@ _WITHDRAWN_TOO = re.compile(
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper as the query API or OAI shows it. `dates` by version; `withdrawn` None: not told."""
+    """A paper as the query API or OAI shows it. `dates` by version; `withdrawn` None: not told;
+    `authors` by the query API only."""
 
     id: str
     newest: int
@@ -50,6 +51,7 @@ class Paper:
     doi: str | None
     abstract: str | None
     withdrawn: bool | None = None
+    authors: tuple[str, ...] = ()
 
     @property
     def released(self) -> datetime:

@@ -183,4 +183,5 @@ def _entry(name: str, version: int, result: object) -> Paper:
         journal=one_line(fields["journal_ref"]),
         doi=one_line(fields["doi"]),
         abstract=one_line(fields["summary"]),
+        authors=tuple(filter(None, (one_line(author.name) for author in fields["authors"]))),
     )

@@ -3,7 +3,7 @@
 `github_links` reads links, `github_graphql` and `github_rest` are the two roads to
 `github_facts`, `github_answers` and `github_files` decide what is wanted and what follows from
 it. This module drives: with a token many questions a round by GraphQL, REST for what it leaves
-out; without one, question by question by REST.
+out; without one, question by question by REST. `github_compare` tells what differs in a file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.http import NotChecked
 from tracker.model import Absent, Answer, Found, Question, Unchecked
 from tracker.sources.github_answers import Steps, of_repository
+from tracker.sources.github_compare import compare
 from tracker.sources.github_facts import Missing, Want
 from tracker.sources.github_files import of_file
 from tracker.sources.github_graphql import GraphQL
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tracker.config import Endpoints
-    from tracker.difference import Difference, Pair
     from tracker.http import Http
 
 __all__ = ["NAME", "ask", "compare", "identify"]
@@ -123,10 +123,3 @@ def _known(
         if isinstance(facts[-1], Exception):
             break  # it ends the question, so the other wants would be asked for nothing
     return tuple(facts)
-
-
-def compare(
-    pairs: Sequence[Pair], http: Http, endpoints: Endpoints
-) -> Iterator[tuple[str, Difference]]:
-    """What differs between two versions: (key, difference) as they come."""
-    yield from ()

@@ -111,7 +111,7 @@ def of_repository(question: Question, asked: str) -> Steps[Found]:
         archived=repository.archived,
         moved_to=moved(repository, asked),
     )
-    return Found(snapshot, history, whole)
+    return Found(snapshot, history, whole, text=newest.release.text if newest.release else "")
 
 
 def _versions(

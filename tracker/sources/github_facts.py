@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, Literal, TypeVar
@@ -14,6 +15,7 @@ from tracker.text import clean
 T_co = TypeVar("T_co", covariant=True)
 PAGE = 30  # commits a page
 MANY = 100  # releases or tags a page
+_PROSE = 20_000  # characters
 
 
 class Missing(Exception):  # noqa: N818 - it is an answer, not an error
@@ -53,11 +55,13 @@ class Commit:
 
 @dataclass(frozen=True)
 class Release:
-    """A release that is neither draft nor prerelease."""
+    """A release that is neither draft nor prerelease: `note` is its title, `text` what its authors
+    wrote of it, which lists do not tell."""
 
     tag: str
     date: datetime | None
     note: str | None
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,10 +209,19 @@ def commit(sha_: object, date: object, message: object, tree: object) -> Commit:
     return Commit(sha(sha_), moment(date), clean(lines[0]) or None, sha(tree))
 
 
-def release(tag: object, date: object, name: object) -> Release:
-    """A release of three fields of a payload."""
+def release(tag: object, date: object, name: object, text: object = None) -> Release:
+    """A release of four fields of a payload."""
     note = clean(name) or None if isinstance(name, str) else None
-    return Release(label(tag), moment(date) if date else None, note)
+    return Release(label(tag), moment(date) if date else None, note, prose(text))
+
+
+def prose(value: object) -> str:
+    """What authors wrote, line by line: no control or invisible character but the ends of lines."""
+    if not isinstance(value, str):
+        return ""
+    lines = (line.expandtabs(4) for line in value[:_PROSE].splitlines())
+    kept = ("".join(c for c in line if unicodedata.category(c)[0] != "C") for line in lines)
+    return "\n".join(kept)[:_PROSE].strip()
 
 
 def label(value: object) -> str:

@@ -167,10 +167,25 @@ def _there(asked: _Asked, place: Place) -> Steps[Found]:
         return Found(snapshot, (newest,), whole=True)
     if since is None or log.commits[0].date <= since:
         whole = len(log.commits) == 1 and log.more is None
-        return Found(snapshot, (newest,), whole, papers=papers(*readme or [None]))
+        versions = (newest, *_since_seen(asked, place, log))
+        return Found(snapshot, versions, whole, papers=papers(*readme or [None]))
     log = yield from back_to(since, want, log)
     history, whole, text = yield from _history(asked, place, log, since, tuple(readme))
     return Found(snapshot, (newest, *history[1:]), whole, papers=papers(text))
+
+
+def _since_seen(asked: _Asked, place: Place, log: Log) -> tuple[Version, ...]:
+    """The versions before the newest back to the one that was seen, as far as the log tells; only
+    that one has a name."""
+    seen = asked.seen
+    if seen is None or seen.gone or seen.released is None:
+        return ()
+    stood = seen.released
+    between = (commit for commit in log.commits[1:] if commit.date > stood)
+    versions = [asked.version(None, place.basis, commit, place.path) for commit in between]
+    if any(commit.date <= stood for commit in log.commits):
+        versions.append(Version(seen.version, stood, seen.url))
+    return tuple(versions)
 
 
 def _history(

@@ -22,6 +22,7 @@ REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9.
 # What git lets a branch or tag be called: nothing that could be read as an expression.
 REF = re.compile(r"(?!.*(?:\.\.|@\{))[^\x00-\x20\x7f~^:?*\[\\]+")
 _KEY = re.compile(rf"{NAME}:(?P<repository>[^/]+/[^/]+)(?:/(?P<kind>blob|tree)/(?P<place>[!-~]+))?")
+_PERMANENT = re.compile(rf"{re.escape(SITE)}/([^/]+/[^/]+)/blob/({SHA.pattern})/([!-~]+)")
 _SITES = frozenset({"github.com", "www.github.com"})
 _RAW = frozenset({"raw.githubusercontent.com"})
 _GISTS = frozenset({"gist.github.com", "gist.githubusercontent.com"})
@@ -39,6 +40,15 @@ _FILES = {"blob": "blob", "raw": "blob", "blame": "blob", "edit": "blob", "tree"
 _NOTHING = frozenset(
     "actions assets checks commit compare discussions files issues pull pulls runs suites".split()  # noqa: SIM905
 )
+
+
+@dataclass(frozen=True)
+class AtCommit:
+    """A file as it was at a commit, by its path there, decoded."""
+
+    repository: str
+    commit: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,16 @@ def named(upstream: Upstream) -> Named | None:
     if not parts or not REF.fullmatch(parts[0]):
         return None
     return Named(spelled, match["kind"], tuple(parts))
+
+
+def at_commit(url: str) -> AtCommit | None:
+    """The file that a version's permanent address names; None where it names none. Addresses may
+    come from a file that somebody edited: matched whole again."""
+    match = _PERMANENT.fullmatch(url)
+    if not match or not REPOSITORY.fullmatch(match[1]):
+        return None
+    parts = _decoded(match[3].split("/"))
+    return AtCommit(match[1], match[2], "/".join(parts)) if parts else None
 
 
 def spell(path: str) -> str:

@@ -17,7 +17,7 @@ _COMMIT = "oid committedDate message tree { oid }"
 _BASES: dict[str, Literal["blob", "tree"]] = {"Blob": "blob", "Tree": "tree"}
 _FACTS = "databaseId nameWithOwner isArchived defaultBranchRef { name }"
 _NEWEST = f"""
-    latestRelease {{ tagName publishedAt name }}
+    latestRelease {{ tagName publishedAt name description }}
     tip: defaultBranchRef {{ target {{ ... on Commit {{ {_COMMIT} }} }} }}
     refs(
       refPrefix: "refs/tags/", first: {MANY}, orderBy: {{field: TAG_COMMIT_DATE, direction: DESC}}
@@ -189,7 +189,8 @@ def _newest(answered: dict[str, Any]) -> facts.Newest:
 
 
 def _release(node: dict[str, Any]) -> facts.Release:
-    return facts.release(node["tagName"], node["publishedAt"], node["name"])
+    text = node.get("description")  # asked of the newest release only
+    return facts.release(node["tagName"], node["publishedAt"], node["name"], text)
 
 
 def _tag(node: dict[str, Any]) -> facts.Tag | None:

@@ -75,7 +75,7 @@ def release(payload: object) -> facts.Release:
     """`/releases/latest`."""
     match payload:
         case {"tag_name": name, "published_at": date, **more}:
-            return facts.release(name, date, more.get("name"))
+            return facts.release(name, date, more.get("name"), more.get("body"))
     raise Unreadable
 
 

@@ -1,8 +1,9 @@
 """Hugging Face: what models, datasets, spaces and collections look like now.
 
-`huggingface_links` reads links, `huggingface_hub` speaks HTTP, `huggingface_read` and
-`huggingface_parts` make values of payloads, `huggingface_compare` says what is new in a
-repository. What is news to whom is decided elsewhere.
+`huggingface_links` reads links, `huggingface_hub` speaks HTTP, `huggingface_read`,
+`huggingface_items` and `huggingface_parts` make values of payloads, `huggingface_compare` says what
+is new in a repository, and `huggingface_files`, with `huggingface_raw` and `huggingface_keys`, what
+differs in its settings and its card. What is news to whom is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import quote, unquote
 from tracker.http import NotChecked
 from tracker.model import Absent, Answer, Found, Question, Snapshot, Unchecked
 from tracker.sources.huggingface_compare import Compared
+from tracker.sources.huggingface_files import compare
 from tracker.sources.huggingface_hub import Hub, Missing
 from tracker.sources.huggingface_links import (
     COLLECTION,
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.config import Endpoints
-    from tracker.difference import Difference, Pair
     from tracker.http import Http
     from tracker.sources import huggingface_read as read
 
@@ -135,10 +136,3 @@ def _collection(question: Question, hub: Hub, name: str, now: datetime) -> Found
         items=answered.items,
     )
     return Found(snapshot, authenticated=hub.authenticated)
-
-
-def compare(
-    pairs: Sequence[Pair], http: Http, endpoints: Endpoints
-) -> Iterator[tuple[str, Difference]]:
-    """What differs between two versions: (key, difference) as they come."""
-    yield from ()

@@ -1,15 +1,15 @@
-"""What is new in a model, dataset or space: its history, what to compare with, and what differs."""
+"""What is new in a model, dataset or space: its history, what to compare with, and which files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.model import Found, Question, Snapshot, Version
+from tracker.model import FileChange, Found, Question, Snapshot, Version
 from tracker.sources import huggingface_read as read
 from tracker.sources.huggingface_hub import Hub, Missing
 from tracker.sources.huggingface_links import NAME, SITE
-from tracker.sources.huggingface_parts import parts
+from tracker.sources.huggingface_parts import file_changes, parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +31,13 @@ class Compared:
         history, whole = self._history()
         old = self._old(history, whole=whole)
         news = self._differs and old != self.repository.revision
+        differing, files = self._differing(old) if news and old else (None, ())
         return Found(
             self._snapshot(moved_to),
             history,
             whole,
-            parts=self._parts(old) if news and old else None,
+            parts=differing,
+            files=files,
             compared=old if news else None,
             papers=self.repository.papers if news else (),
             authenticated=self.hub.authenticated,
@@ -132,12 +134,15 @@ class Compared:
             return last.name
         return None
 
-    def _parts(self, old: str) -> tuple[str, ...] | None:
-        """Which parts differ; None where nobody can tell. Spaces have none: they are minor."""
+    def _differing(self, old: str) -> tuple[tuple[str, ...] | None, tuple[FileChange, ...]]:
+        """Which parts differ, and which files; None and none where nobody can tell, and for spaces:
+        they are minor."""
         if self.repository.kind == "spaces" or not self._open:
-            return None
+            return None, ()
         before = self.hub.tree(self.repository, old)
         if before is None:
-            return None
+            return None, ()
         after = self.hub.tree(self.repository, self.repository.revision)
-        return None if after is None else parts(self.repository.kind, before, after)
+        if after is None:
+            return None, ()
+        return parts(self.repository.kind, before, after), file_changes(before, after)

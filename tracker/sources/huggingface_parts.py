@@ -1,4 +1,4 @@
-"""Which parts of a model or dataset differ between two trees of files. Pure; it asks nothing."""
+"""Which files, and which parts, of a model or dataset differ between two trees. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from tracker.model import FileChange
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MOST = 200  # files
 _GRAVITY = ("weights", "data", "tokenizer", "configuration", "code", "card")
 
 # The first row that fits a file's name in lower case; with a slash in front, only at the top.
@@ -51,6 +54,20 @@ def parts(kind: str, old: Mapping[str, File], new: Mapping[str, File]) -> tuple[
         if old.get(path) != new.get(path)
     }
     return tuple(part for part in _GRAVITY if part in differing)
+
+
+def file_changes(old: Mapping[str, File], new: Mapping[str, File]) -> tuple[FileChange, ...]:
+    """The files that came, went or differ, by their paths. Of more than 200, large files and those
+    in folders are left out first: shards by the hundred say less than one line of settings."""
+    differing = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
+
+    def weight(path: str) -> tuple[bool, bool, str]:
+        return (new.get(path) or old[path]).large, "/" in path, path
+
+    return tuple(
+        FileChange("+" if path not in old else "-" if path not in new else "~", path)
+        for path in sorted(sorted(differing, key=weight)[:_MOST])
+    )
 
 
 def _part(table: tuple[tuple[str, str], ...], path: str) -> str | None:

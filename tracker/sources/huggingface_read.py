@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from tracker.http import NotChecked
 from tracker.model import Item
 from tracker.sources.arxiv_links import paper
+from tracker.sources.huggingface_items import about
 from tracker.sources.huggingface_links import (
     COLLECTION,
     REPOSITORY,
@@ -201,7 +202,7 @@ def _item(payload: object, now: datetime) -> Item:
             identity = _object(rest.get("_id"))
             added = born(identity) if identity else None
             credible = added and _EPOCH <= added <= now + timedelta(days=1)
-            return Item(kind, name, added if credible else None)
+            return Item(kind, name, added if credible else None, about(kind, rest))
     raise Unreadable
 
 
