@@ -343,3 +343,12 @@ def test_withdrawn_names_the_last_version_that_can_be_read():
     )
     assert change.last.url == "https://arxiv.org/pdf/2501.07301v1"
     assert change.quote == "error in Table 2"
+
+
+def test_an_answer_from_before_takes_nothing_back():
+    """Answers that were saved may be older than what was seen since: versions only grow."""
+    seen = paper({"v1": "2025-01-13", "v2": "2025-02-01", "v3": "2025-06-05"})
+    late = paper({"v1": "2025-01-13", "v2": "2025-02-01"})
+    known = watch(seen=seen.snapshot)
+    assert changes.find(known, late, NOW) == []
+    assert changes.remember(known, late, NOW, ()).snapshot == seen.snapshot

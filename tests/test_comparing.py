@@ -230,6 +230,9 @@ FACTS = {
         said(numbers=(replace(NUMBER, part="references"),), paragraphs=(WORDING,)), "",
     ),
     "no subsection": (said(sections=(replace(ADDED, level=2),)), ""),
+    "no section where the whole outline is another": (
+        said(sections=tuple(replace(ADDED, title=f"Part {n}") for n in range(7))), "",
+    ),
     "no section that went": (said(sections=(replace(ADDED, kind="removed"),)), ""),
     "none of another text": (said(numbers=(CELL,), cut=True), ""),
     "another work": (said(another_work=True), "title, authors and text are another work's"),

@@ -7,6 +7,7 @@ from conftest import at
 
 from tracker import run, sources, state
 from tracker.config import Endpoints, load
+from tracker.difference import Difference, KeyChange
 from tracker.http import Http
 from tracker.model import Found, Snapshot, Target, Upstream, Version
 
@@ -42,7 +43,12 @@ def zenodo(basis, version):
                 ),
             )
 
-    return SimpleNamespace(NAME="zenodo", identify=identify, ask=ask)
+    def compare(pairs, _http, _endpoints):
+        for pair in pairs:
+            keys = (KeyChange("metadata.json", "license", '"mit"', '"gpl"'),)
+            yield pair.upstream.key, Difference(keys=keys)
+
+    return SimpleNamespace(NAME="zenodo", identify=identify, ask=ask, compare=compare)
 
 
 @pytest.mark.parametrize("basis", ["version", "release", "tag", "revision", "commit", "blob"])
@@ -55,7 +61,11 @@ def test_a_new_kind_works_from_the_post_to_the_feeds(tmp_path, monkeypatch, basi
 
     def refresh():
         return run.refresh(
-            site, run.Wishes(), LATER, lambda qs: sources.latest(qs, Http(), Endpoints())
+            site,
+            run.Wishes(),
+            LATER,
+            lambda questions: sources.latest(questions, Http(), Endpoints()),
+            lambda pairs: sources.differences(pairs, Http(), Endpoints()),
         )
 
     (change,) = refresh().changes
@@ -63,5 +73,7 @@ def test_a_new_kind_works_from_the_post_to_the_feeds(tmp_path, monkeypatch, basi
     text = (tmp_path / "README.md").read_text()
     assert text.count("https://zenodo.org/records/123/v2") == (basis != "commit")  # a minor one
     assert "arxiv.org" not in text
+    compared = basis in ("version", "blob", "revision")
+    assert ('metadata.json: license "mit" → "gpl".' in change.details) == compared
     assert state.load(tmp_path / site.state, "x").watches["zenodo:123"].snapshot.version == "v2"
     assert refresh().written == ()

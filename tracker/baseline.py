@@ -79,7 +79,10 @@ def _at(baseline: Baseline, answer: Found) -> tuple[str | None, datetime | None]
 
 
 def kept(old: Snapshot | None, new: Snapshot) -> Snapshot:
-    """What to remember: the new snapshot, but a release that was taken back uncovers no new one."""
+    """What to remember: the new snapshot, but a release that was taken back uncovers no new one, and
+    a paper's versions only grow: an older one is an answer from before."""
+    if old and number(new.version) < number(old.version) and new.basis == old.basis == "version":
+        return old
     if old is None or old.basis not in TAGGED:
         return new
     dated = old.released and new.released and new.released < old.released

@@ -49,7 +49,7 @@ def test_new_lines_are_items_of_their_own(tmp_path, refreshed):
     new = [line for line in lines if line.startswith("> - **")]
     old = [str(item) for item in before.find_all("li")]
     added = [item for item in after.find_all("li") if str(item) not in old]
-    assert len(added) == len(new) == 7
+    assert len(added) == len(new) == 6
     assert [h.get("id") for h in after.find_all("h3")] == [
         h.get("id") for h in before.find_all("h3")
     ]

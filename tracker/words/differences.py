@@ -51,8 +51,8 @@ def _document(document: Differences, where: str) -> Iterator[str]:
         if names:
             yield f"{verb}: {_named(list(map(_plain, names)))}."
     yield from _sections(document.sections)
-    sure = [one for one in document.numbers if one.sure and one.part == "body"]
-    for one in sure[:_NUMBERS]:
+    numbers = [one for one in document.numbers if one.part == "body"]
+    for one in sorted(numbers, key=lambda one: not one.sure)[:_NUMBERS]:
         place = f" ({_plain(one.section)})" if one.cell and one.section else ""
         yield f"{number(one, '→')}{place}."
     yield from _floats(document)

@@ -12,6 +12,7 @@ from tracker.words.upstream_text import identifier, quoted
 
 _MOST = 3
 _SECTIONS = 2  # where there are numbers too
+_OTHERWISE = 6  # sections that came or went
 _NAME, _QUOTE = 40, 60
 _BEFORE, _AFTER = 5, 4  # words of a sentence that are quoted around a number
 _VALUE = 30
@@ -67,6 +68,9 @@ def _around(one: NumberChange) -> str:
 
 
 def _sections(document: Differences) -> list[str]:
+    """The new ones; none where so many came and went that the text was rather set otherwise."""
+    if sum(one.kind in ("added", "removed") for one in document.sections) > _OTHERWISE:
+        return []
     added = [one for one in document.sections if one.kind == "added" and one.part == "body"]
     top = [one for one in added if one.level == 1 and one.title]
     names = [cut(clean(one.title), _QUOTE) for one in top]
