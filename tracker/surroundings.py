@@ -1,77 +1,66 @@
-"""What a folder says of itself without being asked: the generator's own configuration, git."""
+"""What a folder says of where it is published and kept: a CNAME file, git, the environment."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-
-@dataclass(frozen=True)
-class Generator:
-    """What a site's own configuration says of it; None for what it leaves out."""
-
-    jekyll: bool = False
-    url: str | None = None
-    title: str | None = None
-    author: str | None = None
-    timezone: str | None = None
-    permalink: str | None = None
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.IGNORECASE)  # fmt: skip
+_CNAMES = ("CNAME", "docs/CNAME", "static/CNAME", "public/CNAME")
 
 
-def jekyll(root: Path) -> Generator:
-    """What `_config.yml` says (https://jekyllrb.com/docs/configuration/), if there is one."""
-    path = root / "_config.yml"
-    config = _yaml(path)
-    author = config.get("author")
-    return Generator(
-        jekyll=path.is_file(),
-        url=_url(config),
-        title=_text(config.get("title")),
-        author=_text(author.get("name") if isinstance(author, dict) else author),
-        timezone=_text(config.get("timezone")),
-        permalink=_text(config.get("permalink")),
-    )
+def domain_url(root: Path, static: str = "") -> str | None:
+    """The address of the domain that a CNAME file names. GitHub Pages reads it at the root of what
+    is published (https://docs.github.com/en/pages/configuring-a-custom-domain-for-your-github-pages-site).
+
+    static: the folder that the generator publishes as the root.
+    """
+    for name in (*((f"{static}/CNAME",) if static else ()), *_CNAMES):
+        try:
+            named = (root / name).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            continue
+        if _DOMAIN.fullmatch(named):
+            return f"https://{named.lower()}/"
+    return None
 
 
 def repository_url(root: Path, environ: Mapping[str, str]) -> str | None:
     """The Pages address of the repository that the environment or the remote `origin` names."""
-    name = environ.get("GITHUB_REPOSITORY", "")
+    name = repository(root, environ)
     if not name:
-        command = ["git", "-C", str(root), "remote", "get-url", "origin"]
-        try:
-            answer = subprocess.run(
-                command, capture_output=True, text=True, check=False, timeout=10
-            )
-        except OSError:
-            return None  # no git here
-        name = answer.stdout.strip()
-    match = re.search(r"(?:^|github\.com[:/])([\w-]+)/([\w.-]+?)(?:\.git)?/?$", name)
-    if not match:
         return None
-    owner, repository = match[1].lower(), match[2]
-    own = repository.lower() == f"{owner}.github.io"
-    return f"https://{owner}.github.io/" + ("" if own else f"{repository}/")
+    owner, _, repo = name.partition("/")
+    own = repo.lower() == f"{owner.lower()}.github.io"
+    return f"https://{owner.lower()}.github.io/" + ("" if own else f"{repo}/")
 
 
-def _yaml(path: Path) -> dict[str, Any]:
+def repository(root: Path, environ: Mapping[str, str]) -> str | None:
+    """The repository on GitHub, OWNER/NAME, by the environment, else by the remote `origin`."""
+    named = environ.get("GITHUB_REPOSITORY", "")
+    if re.fullmatch(r"[\w-]+/[\w.-]+", named):
+        return named
+    return on_github(git(root, "remote", "get-url", "origin") or "") if not named else None
+
+
+def on_github(url: str) -> str | None:
+    """The repository, OWNER/NAME, that an address of GitHub is of, as git spells addresses."""
+    found = re.search(r"(?:^|[/@.])github\.com[:/]([\w-]+)/([\w.-]+?)(?:\.git)?/?$", url)
+    return f"{found[1]}/{found[2]}" if found else None
+
+
+def git(root: Path, *words: str) -> str | None:
+    """What git answers in a folder; None where it has no answer, or is not there."""
     try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}  # the site's own generator will say what is wrong with its own file
-    return config if isinstance(config, dict) else {}
-
-
-def _url(config: Mapping[str, Any]) -> str | None:
-    url = _text(config.get("url"))
-    base = (_text(config.get("baseurl")) or "").strip("/")
-    return f"{url.rstrip('/')}/{base}" if url and url.startswith(("http://", "https://")) else None
-
-
-def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+        answer = subprocess.run(
+            ["git", "-C", str(root), *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout.strip() or None if answer.returncode == 0 else None

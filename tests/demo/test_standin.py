@@ -73,7 +73,7 @@ FACTS = {
                     "sha": "c" * 40,
                     "date": "2025-01-01",
                     "title": "one",
-                    "files": {"README.md": {"size": 1}},
+                    "files": {"README.md": {"text": "é\n"}},
                 },
                 {
                     "sha": "d" * 40,
@@ -367,6 +367,43 @@ def test_a_tree_shows_the_files_of_a_revision(ask_made_up):
     assert [(e["path"], "lfs" in e) for e in second] == [("model.safetensors", True)]
     bad = ask_made_up(f"{path}/no-such-branch", "2025-02-02")
     assert (bad.status_code, bad.headers["X-Error-Code"]) == (404, "RevisionNotFound")
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "status", "code"),
+    [
+        (f"old/model/raw/{'c' * 40}/README.md", "2025-02-02", 200, None),
+        (f"OLD/model/raw/{'c' * 40}/README.md", "2025-02-02", 307, None),
+        (f"old/model/raw/{'c' * 40}/README.md", "2025-03-02", 307, None),
+        (f"old/model/raw/{'d' * 40}/README.md", "2025-02-02", 404, "EntryNotFound"),
+        (f"old/model/raw/{'d' * 40}/model.safetensors", "2025-02-02", 404, "EntryNotFound"),
+        (f"old/model/raw/{'e' * 40}/README.md", "2025-02-02", 404, "RevisionNotFound"),
+        (f"datasets/old/model/raw/{'c' * 40}/README.md", "2025-02-02", 401, None),
+        (f"new/model/raw/{'c' * 40}/README.md", "2025-04-02", 401, "GatedRepo"),
+    ],
+    ids="text case renamed taken-away unknown revision kind gated".split(),  # noqa: SIM905 - a list of words
+)
+def test_a_file_is_served_as_it_was_at_a_revision(ask_made_up, place, day, status, code):
+    """Where the facts hold its text, under the name of that day, to those who may see it."""
+    reply = ask_made_up(f"huggingface/{place}", day)
+    assert (reply.status_code, reply.headers.get("X-Error-Code")) == (status, code)
+    if status == 200:
+        assert reply.content.decode() == "é\n"
+    if status == 307:
+        own = "new/model" if day == "2025-03-02" else "old/model"
+        assert reply.headers["Location"] == f"/huggingface/{own}/raw/{'c' * 40}/README.md"
+
+
+def test_what_is_gated_is_served_to_a_token(ask_made_up):
+    path = f"huggingface/new/model/raw/{'c' * 40}/README.md"
+    headers = {"Authorization": "Bearer hf_x"}
+    assert ask_made_up(path, "2025-04-02", headers=headers).text == "é\n"
+
+
+def test_a_file_with_a_text_has_its_size(ask_made_up):
+    path = f"huggingface/api/models/old/model/tree/{'c' * 40}"
+    (entry,) = ask_made_up(path, "2025-02-02").json()
+    assert entry["size"] == 3
 
 
 def test_an_owners_models_are_listed_page_by_page(ask):

@@ -16,6 +16,7 @@ import yaml
 from tracker.model import Ledger
 from tracker.post import Post
 from tracker.project import Site
+from tracker.publish import pages
 from tracker.sections import Report
 
 # Jekyll's names for its own rules: https://jekyllrb.com/docs/permalinks/
@@ -55,7 +56,7 @@ def locate(ledger: Ledger, posts: Mapping[str, Post]) -> dict[str, tuple[Post, R
 def section_url(site: Site, post: Post, report: Report) -> str:
     """A section's address: with the heading's id where the generator is known, else the post's."""
     page = post_url(site, post)
-    if not report.heading or not _by_jekyll(site, post):
+    if not report.heading or not (_by_jekyll(site, post) or site.rules.generator == "Hugo"):
         return page
     ids = heading_ids(post)
     name = ids.get(report.heading.start, "")
@@ -63,7 +64,11 @@ def section_url(site: Site, post: Post, report: Report) -> str:
 
 
 def heading_ids(post: Post) -> dict[int, str]:
-    """The ids that kramdown (its GFM parser, Jekyll's default) gives to headings, by offset."""
+    """The ids that kramdown (its GFM parser, Jekyll's default) gives to headings, by offset.
+
+    Hugo's default gives the same ones (`autoHeadingIDType` github:
+    https://gohugo.io/configuration/markup/), but for headings with a link or an entity.
+    """
     ids: dict[int, str] = {}
     counts: Counter[str] = Counter()
     for heading in post.headings:
@@ -86,20 +91,34 @@ def _in_word(char: str) -> bool:
 
 
 def post_url(site: Site, post: Post) -> str:
-    """A post's address: its `permalink`, else the site's rule, else Jekyll's default or its path."""
-    own = post.front.values.get("permalink")
-    dated = _dated(post)
-    rule = own or site.permalink or "date"
-    if own or dated:
-        path = _fill(_BUILT_IN.get(rule, rule), _values(post, dated, site.timezone))
+    """A post's address: by the settings' pattern, else by the rules of the generator."""
+    if site.rules.generator and not site.permalink:
+        path = pages.path(site.rules, post)
     else:
-        pretty = site.jekyll and (
-            rule == "pretty" or (rule not in _BUILT_IN and rule.endswith("/"))
-        )
-        path = _page(PurePosixPath(post.path), folder=pretty)
+        path = _jekyll_path(site, post)
     parts = [part for part in path.split("/") if part not in ("", ".", "..")]
     ending = "/" if path.endswith("/") and parts else ""
     return f"{site.url or '/'}{quote('/'.join(parts), safe='/$&+,;=:@!~-._()')}{ending}"
+
+
+def _jekyll_path(site: Site, post: Post) -> str:
+    """A post's `permalink`, else the site's pattern, else Jekyll's default or the file's path. A
+    pattern of Jekyll's is for its posts, one of the settings for all."""
+    own = post.front.values.get("permalink")
+    file = site.rules.path(post.path)
+    dated = _dated(file)
+    rule = own or site.permalink or "date"
+    if own or dated or (site.permalink and not site.jekyll):
+        return _fill(_BUILT_IN.get(rule, rule), _values(post, file, dated, site.timezone))
+    pretty = site.jekyll and (rule == "pretty" or (rule not in _BUILT_IN and rule.endswith("/")))
+    return _page(_collected(file) if site.jekyll else file, folder=pretty)
+
+
+def _collected(file: PurePosixPath) -> PurePosixPath:
+    """A file of a collection as it is published: its folder without the mark
+    (https://jekyllrb.com/docs/permalinks/#collections)."""
+    first, *rest = file.parts
+    return PurePosixPath(first.removeprefix("_"), *rest) if rest else file
 
 
 def _by_jekyll(site: Site, post: Post) -> bool:
@@ -122,8 +141,8 @@ class _Dated:
     slug: str
 
 
-def _dated(post: Post) -> _Dated | None:
-    path = PurePosixPath(post.path)
+def _dated(path: PurePosixPath) -> _Dated | None:
+    """What the name of a file below `_posts` says of its day."""
     found = _DATED.fullmatch(path.stem) if "_posts" in path.parts else None
     if not found:
         return None
@@ -134,9 +153,8 @@ def _dated(post: Post) -> _Dated | None:
     return _Dated(day, found[4])
 
 
-def _values(post: Post, dated: _Dated | None, zone: tzinfo) -> dict[str, str]:
-    """What Jekyll puts for each `:name` of a rule."""
-    path = PurePosixPath(post.path)
+def _values(post: Post, path: PurePosixPath, dated: _Dated | None, zone: tzinfo) -> dict[str, str]:
+    """What Jekyll puts for each `:name` of a rule; `path` is the post's, from the site's source."""
     front = post.front.values
     day = _date(front.get("date", ""), zone) or (dated.day if dated else None)
     slug = front.get("slug") or (dated.slug if dated else path.stem)

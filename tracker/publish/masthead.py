@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from tracker.project import Site
 from tracker.publish.html import legal
 from tracker.publish.links import uri
@@ -21,7 +23,18 @@ def page_url(site: Site) -> str:
 
 def feed_url(site: Site, name: str) -> str:
     """Where a published file is."""
-    return f"{site.url or '/'}{uri(f'{site.feeds}/{name}')}"
+    below = f"{site.published}/{name}" if site.published else name
+    return f"{site.url or '/'}{uri(below)}"
+
+
+def head_lines(site: Site) -> list[str]:
+    """The lines for the head of a site's pages, by which readers find the feeds
+    (https://www.rssboard.org/rss-autodiscovery)."""
+    return [
+        f'<link rel="alternate" type="{kind}" title="{escape(title(site))}" '
+        f'href="{escape(feed_url(site, name))}">'
+        for name, _, kind in FEEDS
+    ]
 
 
 def title(site: Site) -> str:

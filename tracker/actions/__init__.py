@@ -1,0 +1,1 @@
+"""What runs in GitHub Actions: git, pull requests, and the words on GitHub's own pages."""
