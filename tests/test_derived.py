@@ -76,6 +76,14 @@ def test_a_new_template_leaves_an_archive_alone(project):
     assert derived.stand(project, later, [parse(PATH, TEXT.encode(), identify, frozenset())])
 
 
+def test_a_run_that_was_killed_before_its_pages_has_them_made_by_the_next(project):
+    """The ledger with the changes is there, and none of the files."""
+    posts = [parse(PATH, TEXT.encode(), identify, frozenset())]
+    done, files = derived.derive(project, Ledger(), many(120), posts, {}, at("2025-10-09"))
+    _, again = derived.derive(project, done, done, posts, {}, at("2025-10-09"))
+    assert again == files
+
+
 def test_the_pages_of_a_first_run_are_all_made_and_later_the_new_ones(project):
     done, files = derive(project, Ledger(), many(120))
     assert sum(name.startswith("feeds/changes/") for name in files) == 120

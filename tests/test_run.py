@@ -13,6 +13,7 @@ from tracker import derived, run, sources, state, templating
 from tracker.asking import Network, Saved
 from tracker.config import Endpoints, load
 from tracker.demo.standin import StandIn
+from tracker.difference import Difference, KeyChange
 from tracker.http import Http
 from tracker.model import TrackerError
 
@@ -29,6 +30,7 @@ EXPECTED = {
     ("huggingface:collections/673b8e0dc3512e30e7dc54f5", "items added"),
 }
 
+KEYS = (KeyChange("config.json", "a", "1", "2"),)
 QUIET = {("github:moonshotai/kimi-k1.5/blob/main/Kimi_k1.5.pdf", "revised")}  # once it is compared
 
 
@@ -55,7 +57,13 @@ def refresh(site, standin, now=LATER, **wishes):
         lambda questions: sources.latest(
             questions, Http(pause=0, timeouts=(2, 1)), standin.endpoints
         ),
+        compare,
     )
+
+
+def compare(pairs):
+    """What differs, without looking: each change then has a file of its own."""
+    return {pair.upstream.key: Difference(keys=KEYS) for pair in pairs}
 
 
 def at_url(project, url):

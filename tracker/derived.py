@@ -80,22 +80,21 @@ def derive(
         for p in posts
     }
     fresh = _ids(ledger) - _ids(before)
-    kept = {
-        name: mark
-        for name, mark in before.published.items()
-        if _is_archive(name) and _is_published(project, name) and _stands(project, name, mark, b"")
-    }
+    base = _base(project, after.values())
+    made_before = {n: m for n, m in before.published.items() if _is_published(project, n)}
+    standing = {n: m for n, m in made_before.items() if _stands(project, n, m, base)}
+    kept = {name: mark for name, mark in standing.items() if _is_archive(name)}
     files: dict[str, bytes] = {}
     for site in sites:
-        archived = {
-            n.removeprefix(f"{site.feeds}/") for n in kept if n.startswith(f"{site.feeds}/")
-        }
+        archived = _below(site.feeds, kept)
+        missing = _below(site.feeds, made_before.keys() - standing.keys())
         paths = {record.post for record in ledger.reports.values()} | after.keys()
         mine = {path for path in paths if site in project.sites_of(path)}
         held = {path: p for path, p in after.items() if path in mine}
-        made = publish.build(site, publish.share(ledger, mine), held, whole, fresh, archived)
+        made = publish.build(
+            site, publish.share(ledger, mine), held, whole, fresh, missing, archived
+        )
         files |= {f"{site.feeds}/{name}": content for name, content in made.items()}
-    base = _base(project, after.values())
     marks = {
         name: _mark(b"" if _is_archive(name) else base, content) for name, content in files.items()
     }
@@ -105,6 +104,11 @@ def derive(
 def _is_archive(name: str) -> bool:
     """Whether a published file is never made of anything else again."""
     return bool(re.fullmatch(r"(?:.*/)?archive-\d+\.xml", name))
+
+
+def _below(folder: str, names: Iterable[str]) -> set[str]:
+    """The names of what is in a folder, as seen from there."""
+    return {n.removeprefix(f"{folder}/") for n in names if n.startswith(f"{folder}/")}
 
 
 def _ids(ledger: Ledger) -> set[str]:

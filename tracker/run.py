@@ -200,7 +200,8 @@ def build(project: Project, now: datetime) -> tuple[str, ...]:
         if not any(site.url for site in project.sites):
             raise TrackerError(_no_address(project)[0])
         shelf = read_posts(project, ledger, ())
-        done, files = derived.derive(project, Ledger(), ledger, shelf.posts, {}, now)
+        nothing = Ledger(published=ledger.published)  # every page is to be made
+        done, files = derived.derive(project, nothing, ledger, shelf.posts, {}, now)
         steps = [(project.state, state.dump(done)), *files.items()]
         return _write(project, steps)
 

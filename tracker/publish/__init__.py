@@ -29,13 +29,14 @@ def build(
     posts: Mapping[str, Post],
     differing: Whole = lambda _change: None,
     fresh: Collection[str] = (),
+    missing: Collection[str] = (),
     kept: Collection[str] = (),
 ) -> dict[str, bytes]:
     """What is published: names below `site.feeds`, and their bytes.
 
     `site.url` and `ledger.feed_prefix` must be set. differing: what differs in a change, where
-    known. An entry's own page is made while a feed holds the entry, and for the ids in `fresh`;
-    older pages stay as they are, and so do the archives in `kept`.
+    known. An entry's own page is made while a feed holds the entry, for the ids in `fresh`, and
+    where its name is in `missing`; older pages stay as they are, and so do the archives in `kept`.
     """
     found = address.locate(ledger, posts)
     places = {key: address.section_url(site, post, report) for key, (post, report) in found.items()}
@@ -44,7 +45,11 @@ def build(
     def made(heads: Sequence[Outline]) -> list[Entry]:
         return entries.entries(site, ledger, places, heads, differing)
 
-    paged = [head for n, head in enumerate(heads) if n < entries.LIMIT or head.record.id in fresh]
+    paged = [
+        head
+        for n, head in enumerate(heads)
+        if n < entries.LIMIT or head.record.id in fresh or head.file in missing
+    ]
     every = made(paged)
     told = every[: entries.LIMIT]
     return {
