@@ -1,7 +1,11 @@
 """Settings: what each says, what is refused with its place and remedy, and which post is whose."""
 
-import pytest
+import re
 
+import pytest
+from conftest import ROOT
+
+from tracker import config
 from tracker.config import load
 from tracker.model import TrackerError
 from tracker.project import Site
@@ -168,3 +172,11 @@ def test_one_site_of_several_in_the_generators_own_folder_has_no_mark(tmp_path):
         tmp_path, '[[site]]\nposts = ["a.md"]\n[[site]]\nposts = ["b.md"]\nfeeds = "b"\n'
     )
     assert [(site.feeds, site.mark) for site in read.sites] == [("static/feeds", ""), ("b", "b")]
+
+
+def test_the_readme_has_every_key_of_the_settings_and_no_other():
+    """Its table is the reference; `[[site]]` has a paragraph of its own."""
+    text = (ROOT / "README.md").read_text()
+    table = text[text.index("| key | default | meaning |") :].partition("\n\n")[0]
+    told = set(re.findall(r"`([a-z_]+)`", "\n".join(r.split("|")[1] for r in table.splitlines())))
+    assert told == config._OF_A_PROJECT.keys() - {"site"}  # noqa: SLF001 - the one list of keys

@@ -520,3 +520,12 @@ def test_a_post_whose_sections_were_all_renamed_loses_no_news(site):
     )
     (change,) = run.refresh(site, run.Wishes(), LATER, ask("2025-01-01", "2025-06-05")).changes
     assert (change.old, change.new) == ("v1", "v2")
+
+
+def test_a_report_that_is_to_have_a_feed_and_is_not_there_is_said(site, standin):
+    one = replace(site.sites[0], report_feeds=("OLMo 2", "Nothing"))
+    project = replace(site, sites=(one,))
+    outcome = refresh(project, standin)
+    (told,) = (w for w in outcome.warnings if "report_feeds" in w)
+    assert told == ("tracker.toml: report_feeds: no report named Nothing: tracker links names them")
+    assert "feeds/reports/olmo-2.xml" in outcome.written

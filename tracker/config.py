@@ -71,6 +71,7 @@ _OF_A_SITE = {
     "author": str,
     "timezone": str,
     "stubs": str,
+    "report_feeds": list,
 }
 _OF_A_PROJECT = {**_OF_A_SITE, "state": str, "ignore": list, "site": list}
 _KEY = re.compile(r"[a-z][a-z0-9]*:(?!//)\S+")
@@ -129,6 +130,7 @@ def _site(
         static=static,
         templates=templates,
         stubs=table.get("stubs", Site.stubs),
+        report_feeds=tuple(table.get("report_feeds", ())),
         title=table.get("title") or generator.title,
         author=table.get("author") or generator.author,
         timezone=_timezone(

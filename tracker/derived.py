@@ -21,7 +21,7 @@ from tracker.post import Post
 from tracker.project import Project
 from tracker.sources import identify
 
-_FILE = re.compile(r"(?:changes/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:xml|json|html)")
+_FILE = re.compile(r"(?:changes/|reports/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:xml|json|html)")
 
 
 def stand(project: Project, ledger: Ledger, posts: Iterable[Post]) -> bool:

@@ -49,7 +49,7 @@ class Site:
     in a slash, or is None where nobody names it: then there are no feeds. `static` is the folder
     whose files are published as the root of the site, empty where that is the project's own root.
     `mark` tells the ids of its feeds from those of other sites. `templates` is the folder of the
-    author's own ones. `permalink` is the pattern of addresses, Jekyll's or the settings', and
+    author's own ones. `report_feeds` are names of reports that get a feed of their own. `permalink` is the pattern of addresses, Jekyll's or the settings', and
     `rules` are those of the generator.
     """
 
@@ -60,6 +60,7 @@ class Site:
     mark: str = ""
     templates: Path = Path("templates")
     stubs: str = "sections"
+    report_feeds: tuple[str, ...] = ()
     title: str | None = None
     author: str | None = None
     timezone: tzinfo = UTC

@@ -238,6 +238,15 @@ def _warnings(project: Project, shelf: Shelf, ledger: Ledger, decided: Written) 
     yield from _refused(decided.refused)
     yield from _not_edited(shelf.posts, ledger)
     yield from _no_address(project)
+    yield from _no_report(project, decided.done)
+
+
+def _no_report(project: Project, ledger: Ledger) -> Iterator[str]:
+    names = {name for n, record in ledger.reports.items() for name in called(n, record.name)}
+    for site in project.sites:
+        for wanted in site.report_feeds:
+            if wanted.casefold() not in names:
+                yield f"{project.settings}: report_feeds: no report named {wanted}: tracker links names them"
 
 
 def _refused(counts: Mapping[str, int]) -> Iterator[str]:

@@ -36,7 +36,8 @@ from publishing import (
 )
 
 from tracker.model import Item, Ledger, Version
-from tracker.publish import SIZE_LIMIT, build
+from tracker.publish import build
+from tracker.publish.channels import SIZE_LIMIT
 
 SCHEMA = SHARED / "atom.rng"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -228,6 +228,7 @@ def test_at_most_four_requests_run_at_once_over_all_pairs():
 
 FAULTS = {
     "not there": ((404, {}, ""), "there is no such file"),
+    "no longer there": ((410, {}, ""), "there is no such file"),
     "refused": ((403, {}, ""), "HOST answered 403"),
     "gated": ((401, {"X-Error-Code": "GatedRepo"}, ""), "HOST answered 401"),
     "busy": ((503, {}, ""), "HOST answered 503"),
@@ -325,6 +326,7 @@ ELSEWHERE = {
     "another file": f"/o/M/raw/{OLD}/a_config.json",
     "another revision": f"/o/M/raw/{NEW}/config.json",
     "another way": f"/o/M/resolve/{OLD}/config.json",
+    "the model itself": "/o/M",
     "a dataset": f"/datasets/o/M{TAIL}",
     "upwards": f"/o/..{TAIL}",
     "upwards in disguise": f"/o/%2e%2e{TAIL}",
@@ -341,9 +343,10 @@ def test_a_redirect_to_anything_else_is_not_followed(compared, location):
     assert told[KEY].reason.endswith("answered 302")
 
 
-def test_one_redirect_is_followed_and_no_second(compared):
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_one_redirect_is_followed_and_no_second(compared, status):
     faults = [
-        ("o/M/raw", (301, {"Location": f"/o/N{TAIL}"}, "")),
+        ("o/M/raw", (status, {"Location": f"/o/N{TAIL}"}, "")),
         ("o/N/raw", (308, {"Location": f"/o/P{TAIL}"}, "")),
     ]
     told, asked = compared(BOTH, pair("config.json"), faults=faults)
@@ -392,12 +395,12 @@ def test_files_came_went_or_differ_by_their_paths():
 
 
 def test_of_more_than_two_hundred_files_those_that_can_be_compared_stay():
+    """First the small ones at the top, then those in folders, then large ones."""
     shards = {f"data/{n:03}.txt": small() for n in range(150)}
-    shards |= {f"Model-{n:03}": File("1", large=True) for n in range(150)}
-    found = [
-        f.path for f in file_changes({}, {**shards, "README.md": small(), "config.json": small()})
-    ]
-    assert len(found) == 200
-    assert found == sorted(found)
-    assert {"README.md", "config.json", "data/149.txt", "Model-047"} <= {*found}
-    assert "Model-048" not in found
+    large = {f"Model-{n:03}": File("1", large=True) for n in range(150)}
+    settings = {"README.md": small(), "tokenizer_config.json": small()}
+    found = [f.path for f in file_changes({}, {**shards, **large, **settings})]
+    assert found == sorted([*settings, *shards, *list(large)[:48]])
+    deep = {f"a/{n:03}": small() for n in range(300)}
+    found = [f.path for f in file_changes({}, {**deep, **settings})]
+    assert found == sorted([*settings, *list(deep)[:198]])

@@ -92,6 +92,12 @@ def test_long_values_are_told_from_where_they_differ():
     assert len(found.old) == len(found.new) == 200
 
 
+def test_short_values_are_told_whole():
+    old, new = (json.dumps({"t": "a" * 150 + word}).encode() for word in ("OLD", "NEW"))
+    (found,) = json_keys("config.json", old, new)
+    assert (found.old, found.new) == (f'"{"a" * 150}OLD"', f'"{"a" * 150}NEW"')
+
+
 # --- front matter ----------------------------------------------------------------------------------
 
 

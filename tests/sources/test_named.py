@@ -35,6 +35,7 @@ TEXTS = {
     "of no upstream": ("", OF_NO_UPSTREAM, ()),
     "pictures": ("", PICTURES, ()),
     "longer than any link": ("", f"https://github.com/o/r/blob/main/{'a' * 500}", ()),
+    "no host that can be": ("", f"https://a\u2100b.test/ {OLD_LINK}", ("arxiv:2501.00656",)),
     "no UTF-8": ("", f"\udcff {OLD_LINK}\udcff", ()),
 }
 

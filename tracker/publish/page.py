@@ -15,6 +15,7 @@ from tracker.model import Change, Ledger
 from tracker.post import Post
 from tracker.project import Site
 from tracker.publish import address, standings, timeline
+from tracker.publish.channels import named_reports, report_file
 from tracker.publish.entries import Entry, Places
 from tracker.publish.html import legal, without_images
 from tracker.publish.masthead import FEEDS, author, feed_url, page_url, title
@@ -49,7 +50,8 @@ def build(
 ) -> bytes:
     """The page as bytes."""
     render = templating.renderer(site.templates, "page.html")
-    sections, left_out = standings.sections(ledger, found, places)
+    own_feeds = {name: report_file(name) for name in named_reports(site, ledger)}
+    sections, left_out = standings.sections(ledger, found, places, own_feeds)
     values = {
         "title": title(site),
         "author": author(site),

@@ -36,15 +36,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A report and its upstreams."""
+    """A report and its upstreams; `feed` is the name of its own feed, if it has one."""
 
     name: str
     url: str
     rows: tuple[Row, ...]
+    feed: str = ""
 
 
 def sections(
-    ledger: Ledger, found: Mapping[str, tuple[Post, Report]], places: Places
+    ledger: Ledger,
+    found: Mapping[str, tuple[Post, Report]],
+    places: Places,
+    own_feeds: Mapping[str, str],
 ) -> tuple[list[Section], int]:
     """The reports in the order of their posts, and how many upstreams found no room."""
 
@@ -61,7 +65,7 @@ def sections(
         room, left_out = room - len(shown), left_out + len(watched) - len(shown)
         if shown or not watched:
             name = legal(plain(record.name)) or "untitled"
-            told.append(Section(name, places.get(key, ""), shown))
+            told.append(Section(name, places.get(key, ""), shown, own_feeds.get(key, "")))
     return told, left_out
 
 

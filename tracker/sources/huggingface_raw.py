@@ -61,7 +61,7 @@ class Raw:
     def _renamed(self, location: str, prefix: str, tail: str) -> str | None:
         """The other name of a repository in a redirect to the same file of the same revision on
         the same host; nothing else is followed, and the address itself never."""
-        location = location[:1024].partition("?")[0]
+        location = location.partition("?")[0]
         if not location.endswith(tail):
             return None
         for start in (self.endpoint, urlsplit(self.endpoint).path, ""):
