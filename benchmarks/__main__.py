@@ -8,7 +8,8 @@ from benchmarks.parts import PARTS
 from benchmarks.report import Row, Target, markdown
 
 _NOTES = """\
-Requests are all, and in brackets those to arXiv, GitHub and Hugging Face. Each is answered after
+Requests are all questions, in brackets those to arXiv, GitHub and Hugging Face, and then the files of
+what changed, two a change, which are fetched to be compared. Each is answered after
 50 ms, by a server in a process of its own. There is a GitHub token. Unchanged runs are made five
 times, and the medians are shown, but once for the example post and without pace.
 

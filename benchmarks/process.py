@@ -33,8 +33,8 @@ class Cost:
 
     @property
     def asked(self) -> int:
-        """All requests."""
-        return sum(self.requests.values())
+        """All questions: the files of what changed are none."""
+        return sum(self.requests.values()) - self.requests.get("files", 0)
 
 
 def middle(costs: Sequence[Cost]) -> Cost:

@@ -68,9 +68,11 @@ def _row(row: Row) -> tuple[str, ...]:
 
 
 def _requests(counts: Mapping[str, int]) -> str:
-    """All, and those to arXiv, GitHub and Hugging Face."""
+    """All questions, those to arXiv, GitHub and Hugging Face, and the files of what changed."""
     each = " + ".join(f"{counts.get(name, 0):,}" for name in _SERVICES)
-    return f"{sum(counts.values()):,} ({each})"
+    files = counts.get("files", 0)
+    told = f"{sum(counts.values()) - files:,} ({each})"
+    return f"{told}, {files:,} files" if files else told
 
 
 def _target(target: Target) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ question. `/counts` tells what was asked since it was last asked itself. It ends
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sys
 import threading
@@ -61,6 +62,10 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
+# A paper's page or PDF, a model's file: fetched to be compared.
+_FILE = re.compile(r"^(?:html|pdf)/|/raw/")
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body leave together
@@ -76,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         if service == "counts":
             self._send(Reply(200, {}, json.dumps(self.server.counted())))
             return
-        self.server.count(service)
+        self.server.count("files" if service == "raw" or _FILE.search(rest) else service)
         request = Request(
             method=self.command,
             path=f"/{unquote(rest)}".rstrip("/"),
