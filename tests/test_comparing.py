@@ -313,6 +313,15 @@ def test_the_commits_between_are_told():
     assert '2 commits since: "commit 2", "commit 1".' in ledger.changes[0].details
 
 
+def test_what_differs_is_told_of_the_revision_alone():
+    """A paper that was published in the same run is another change of the same upstream."""
+    _, ledger, _ = refresh(POST, {PAPER: paper({"v1": "2025-01-13"})})
+    late = paper({"v1": "2025-01-13", "v2": "2025-06-05"}, journal="Nature 1")
+    _, ledger, _ = refresh(POST, {PAPER: late}, ledger, compared={PAPER: said(numbers=(CELL,))})
+    whole = {change.kind: change.whole for change in ledger.changes}
+    assert whole == {"revised": True, "published": False}
+
+
 def test_a_release_is_told_with_its_notes():
     text = f"{HEAD}- [code](https://github.com/o/R)\n"
     _, ledger, _ = refresh(text, {"github:o/r": RELEASE})

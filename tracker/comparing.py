@@ -54,13 +54,14 @@ def _version(name: str | None, watch: Watch, answer: Found) -> Version:
 
 
 def completed(difference: Difference | None, change: Change, answer: Answer) -> Difference:
-    """A difference with what the answer itself tells: the commits between, a release's notes."""
-    difference = difference or Difference()
-    if not isinstance(answer, Found):
-        return difference
+    """What differs in a change: what was compared, if it is of that, and what the answer itself
+    tells: the commits between, a release's notes."""
+    if not isinstance(answer, Found) or change.kind not in ("revised", "released"):
+        return Difference()
     if change.kind == "released":
-        return replace(difference, notes=answer.text)
-    if change.kind != "revised" or change.basis not in ("blob", "tree"):
+        return Difference(notes=answer.text)
+    difference = difference or Difference()
+    if change.basis not in ("blob", "tree"):
         return difference
     between = []
     for version in answer.history:

@@ -21,7 +21,7 @@ WIDTH, LEFT, TOP, ROW = 760, 170, 34, 24  # units of the picture
 _MOST = 40  # reports, those with the newest marks
 _NAME = 24
 _EDGE = timedelta(days=10)
-_SHORT = timedelta(days=500)  # a span that is told in months
+_SHORT = timedelta(days=1500)  # a span that is told in months
 _TICKS = 8
 _UNDATED = ("items added", "moved", "archived")  # told on the day they were found
 _SHAPES = {"arxiv": "circle", "github": "square", "huggingface": "diamond"}
