@@ -3,12 +3,17 @@
 import re
 import subprocess
 
+import feedparser
+import having
 import pytest
 from bs4 import BeautifulSoup
 from conftest import EXAMPLE, at
 
-from tracker import text
+from tracker import run, sources, text
+from tracker.config import load
 from tracker.demo import show
+from tracker.demo.standin import StandIn, shipped
+from tracker.http import Http
 
 pytestmark = pytest.mark.real
 
@@ -27,10 +32,17 @@ def build(folder, source):
     (folder / "_posts").mkdir(parents=True)
     (folder / "_layouts").mkdir()
     (folder / "_layouts/post.html").write_text("<article>{{ content }}</article>")
-    (folder / "_config.yml").write_text("markdown: kramdown\nkramdown:\n  input: GFM\n")
+    (folder / "_config.yml").write_text(
+        "url: https://example.org\nplugins: [jekyll-feed]\nmarkdown: kramdown\nkramdown:\n  input: GFM\n"
+    )
     (folder / "_posts" / NAME).write_bytes(source)
-    subprocess.run(["jekyll", "build", "--quiet"], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        [having.program("jekyll"), "build", "--quiet"], cwd=folder, check=True, capture_output=True
+    )
     (page,) = (folder / "_site").rglob("llm-tech-report-notes.html")
+    feed = feedparser.parse((folder / "_site/feed.xml").read_bytes())
+    assert not feed.bozo
+    assert len(feed.entries) == 1
     return BeautifulSoup(page.read_text(), "html.parser").article
 
 
@@ -75,3 +87,67 @@ def test_upstream_text_is_shown_as_text(tmp_path, hostile):
     assert text.clean(hostile) in shown
     assert {tag.name for tag in item.find_all(True)} == {"strong", "a"}
     assert [a["href"] for a in item.find_all("a")] == ["https://arxiv.org/abs/1"]
+
+
+HOSTILE_PAPER = {
+    "title": "{{ site.title }} <script>alert(1)</script>",
+    "comment": " ".join(HOSTILE),
+    "sections": {
+        "{% raw %} {: .x} *New*": ["It reaches 92.3 on <b>GSM8K</b> `x` $y$, more than before."],
+        "Results": ["The larger model reaches 90.1 {{ x }} points on all of the other benchmarks."],
+    },
+}
+
+
+@pytest.fixture(params=["example", "the user's"])
+def attacked(request, tmp_path):
+    """A post, and the same after a refresh in which one paper says hostile things everywhere."""
+    if request.param == "example":
+        source = EXAMPLE.read_bytes()
+    else:
+        shared = request.getfixturevalue("shared")
+        source = (shared / "seed-post.md").read_bytes()
+    facts = shipped()
+    paper = next(p for p in facts["papers"] if p["id"] == "2501.00656")
+    old = {
+        **HOSTILE_PAPER,
+        "sections": {
+            "Results": [
+                "The larger model reaches 89.9 {{ x }} points on all of the other benchmarks."
+            ]
+        },
+    }
+    paper["versions"] = [paper["versions"][0] | old, paper["versions"][2] | HOSTILE_PAPER]
+    root = tmp_path / "blog"
+    (root / "_posts").mkdir(parents=True)
+    (root / "_posts" / NAME).write_bytes(source)
+    (root / "tracker.toml").write_text('site_url = "https://example.org/"\n')
+    now = at("2025-11-22T12:00:00")
+    with StandIn(now, facts) as standin:
+        http = Http(pause=0)
+        run.refresh(
+            load(root, {}),
+            run.Wishes(),
+            now,
+            lambda questions: sources.latest(questions, http, standin.endpoints),
+            lambda pairs: sources.differences(pairs, http, standin.endpoints),
+        )
+    return source, (root / "_posts" / NAME).read_bytes()
+
+
+def test_a_hostile_paper_leaves_the_page_as_it_was(tmp_path, attacked):
+    """Ids and other sections unchanged, its words shown as text in our own items."""
+    before, after = (
+        build(tmp_path / name, post) for name, post in zip("ab", attacked, strict=True)
+    )
+    assert [h.get("id") for h in after.find_all("h3")] == [
+        h.get("id") for h in before.find_all("h3")
+    ]
+    old = [str(item) for item in before.find_all("li")]
+    added = [item for item in after.find_all("li") if str(item) not in old]
+    (hostile,) = (item for item in added if "alert(1)" in item.get_text())
+    assert {tag.name for tag in hostile.find_all(True)} == {"strong", "a"}
+    assert "new section" in hostile.get_text()
+    for item in added:
+        item.decompose()
+    assert re.sub(r"\s+", "", str(after)) == re.sub(r"\s+", "", str(before))

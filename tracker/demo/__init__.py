@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker import cli, config
+from tracker import config
+from tracker.commands.common import now as current
 from tracker.model import TrackerError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def show(folder: Path, echo: Callable[[str], None], now: datetime | None = None)
     """
     from tracker.demo.standin import StandIn  # noqa: PLC0415 - slow, and only for this
 
-    now = now or cli.now()
+    now = now or current()
     original = _original()
     root = _fresh(folder / FOLDER)
     (root / "_posts").mkdir()
