@@ -44,6 +44,24 @@ def clean_environment(monkeypatch):
             monkeypatch.delenv(name)
 
 
+_COMPARED: dict = {}
+
+
+@pytest.fixture
+def compared_once(monkeypatch):
+    """The same two files are compared once in all tests: a process each takes its time."""
+    from tracker.papers import apart
+
+    compare = apart.compare
+
+    def once(*words):
+        if words not in _COMPARED:
+            _COMPARED[words] = compare(*words)
+        return _COMPARED[words]
+
+    monkeypatch.setattr(apart, "compare", once)
+
+
 def at(text: str) -> datetime:
     """An instant in UTC: a day, or a day and a time."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

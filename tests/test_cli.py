@@ -26,7 +26,7 @@ def standin():
 
 
 @pytest.fixture
-def command(tmp_path, standin, monkeypatch):
+def command(tmp_path, standin, monkeypatch, compared_once):  # noqa: ARG001 - it acts by itself
     """Run the command in a site with the example post, against the stand-in."""
     (tmp_path / "_posts").mkdir()
     shutil.copy(EXAMPLE, tmp_path / POST)

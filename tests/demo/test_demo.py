@@ -14,6 +14,8 @@ from tracker.model import TrackerError
 TODAY = at("2026-11-25T04:00:00")
 POST = f"_posts/{EXAMPLE.name}"
 
+pytestmark = pytest.mark.usefixtures("compared_once")
+
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
