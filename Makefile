@@ -29,7 +29,7 @@ lint: setup  ## Check style and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-readers: setup  ## Build the post with the real Jekyll, read the feeds with newsboat (Debian, as root)
+readers: setup  ## Try it with the real Jekyll, Hugo, Chromium and feed readers (Debian, as root)
 	tests/real/install
 	$(BIN)/python -m pytest -m real
 
@@ -47,4 +47,4 @@ lock: setup  ## Make the lock files anew: all for a developer, and what a run ne
 	$(LOCK) --group build --constraint requirements.lock --output-file requirements-run.lock pyproject.toml
 
 clean:  ## Remove what was made here
-	rm -rf .venv benchmarks/.venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv benchmarks/.venv tests/real/node_modules demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -30,6 +30,12 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", "".join(kept)).strip()
 
 
+def visible(text: str) -> str:
+    """Text of several lines without what `clean` drops: what makes a line read as another one."""
+    shown = (" " if unicodedata.category(c) == "Cc" and c not in "\n\t" else c for c in text)
+    return "".join(c for c in shown if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
+
+
 def cut(text: str, length: int) -> str:
     """The text, or its first words with an ellipsis, within `length` characters."""
     if len(text) <= length:

@@ -152,6 +152,16 @@ def test_a_papers_words_are_text() -> None:
     assert EVIL in said(told, "//ins")
 
 
+def test_no_word_of_a_paper_makes_the_page_read_as_another_one() -> None:
+    """Controls that turn text around, and what nobody sees, are dropped; lines of notes stay."""
+    number = NumberChange("1", "2", "a\u202eb\u200bc\x1bd", "T\u2066")
+    whole = Difference(Differences(numbers=(number,)), "html", notes="one\n\u202etwo")
+    made = "".join(content.decode() for content in pages(whole=whole).values())
+    assert "abc d" in made
+    assert "one\ntwo" in made
+    assert not set(made) & set("\u202e\u200b\u2066\x1b")
+
+
 def test_its_address_is_its_own_for_ever() -> None:
     """It stands on the change's id, whatever else is told later."""
     later = replace(ledger(), changes=(*ledger().changes, replace(REVISED, id="arxiv:1@v9")))

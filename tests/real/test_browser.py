@@ -2,11 +2,10 @@
 any light on any screen and on paper, from one file that asks for nothing and says nothing."""
 
 import re
-import shutil
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
+import having
 import pytest
 import serving
 from bs4 import BeautifulSoup
@@ -30,7 +29,6 @@ from tracker.publish import build
 
 pytestmark = pytest.mark.real
 
-AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 WIDTHS, LIGHTS = (390, 1280), ("light", "dark")
 EVIL = (
     '"><img src=https://evil.example/x onerror=alert(1)><script>alert(2)</script></script></style>'
@@ -92,8 +90,7 @@ def served(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    if not shutil.which("chromium"):
-        pytest.skip("no chromium here: tests/real/install installs Debian's")
+    having.program("chromium")
     browser = Chromium(tmp_path_factory.mktemp("chromium"))
     yield browser
     browser.stop()
@@ -120,13 +117,12 @@ every_light = pytest.mark.parametrize("light", LIGHTS)
 @every_width
 @every_light
 def test_axe_finds_nothing_that_keeps_anybody_out(served, browser, name, width, light):
-    if not AXE.is_file():
-        pytest.skip("no axe-core here: tests/real/install installs npm's")
+    axe = having.package("axe-core") / "axe.min.js"
     with browser.page(url(served, name), width=width, dark=light == "dark") as page:
         back = page.run("getComputedStyle(document.body).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", back)[:3])) < 384) == (light == "dark")
         page.run("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        page.run(AXE.read_text(encoding="utf-8"))
+        page.run(axe.read_text(encoding="utf-8"))
         found = page.run("axe.run(document, {resultTypes: ['violations']})")
     assert len(found["passes"]) > 10
     told = {v["id"]: [node["html"][:200] for node in v["nodes"]] for v in found["violations"]}

@@ -2,7 +2,6 @@
 right link, in order; a new one is unread, and a run that found nothing brings nothing."""
 
 import json
-import shutil
 import sqlite3
 import subprocess
 from dataclasses import replace
@@ -10,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import feedparser
+import having
 import pytest
 import serving
 from bs4 import BeautifulSoup
@@ -40,7 +40,7 @@ class Newsboat:
         """Every entry as it is kept, the newest first."""
         files = ("-u", "urls", "-C", "config", "-c", "cache.db")
         subprocess.run(
-            ["newsboat", *files, "-x", "reload"],
+            [having.program("newsboat"), *files, "-x", "reload"],
             cwd=self._folder,
             check=True,
             capture_output=True,
@@ -116,7 +116,8 @@ def by_node(name):
     """The entries of a parser from npm."""
 
     def parse(address):
-        command = ["node", HERE / "parse.mjs", name, address]
+        having.package(name)
+        command = [having.program("node"), HERE / "parse.mjs", name, address]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         return [tuple(entry) for entry in json.loads(done.stdout)]
 
@@ -135,12 +136,6 @@ ROWS = [(name, feed) for name, (_, feeds) in READERS.items() for feed in feeds]
 
 def subscribe(name, folder, address):
     """A reader of that name that has subscribed to an address."""
-    if name == "newsboat" and not shutil.which("newsboat"):
-        pytest.skip("no newsboat here: tests/real/install installs Debian's")
-    if name in ("feedsmith", "rss-parser") and not (
-        shutil.which("node") and (HERE / "node_modules" / name).is_dir()
-    ):
-        pytest.skip(f"no {name} here: tests/real/install installs npm's")
     return READERS[name][0](folder, address)
 
 

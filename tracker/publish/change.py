@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -15,6 +17,7 @@ from tracker.publish.html import legal, without_images
 from tracker.publish.links import safe_url
 from tracker.publish.masthead import FEEDS, author, feed_url, title
 from tracker.publish.outlines import Outline
+from tracker.text import visible
 from tracker.words.upstream_text import plain
 
 
@@ -35,10 +38,21 @@ def build(site: Site, entry: Entry, head: Outline, difference: Difference | None
         },
         "body": Markup(without_images(entry.brief)),  # noqa: S704 - sanitised when the entry was made
         "touches": [(plain(one.note), plain(one.now)) for one in touched],
-        "difference": difference,
+        "difference": _visible(difference),
         "commits": _commits(difference.commits if difference else ()),
     }
     return (legal(render(values)).rstrip() + "\n").encode()
+
+
+def _visible(value: Any) -> Any:  # noqa: ANN401 - any noun of what differs
+    """A noun with all its texts as they can be read: a paper's may hold anything."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        return tuple(_visible(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _visible(getattr(value, f.name)) for f in fields(value)})
+    return value
 
 
 def _commits(commits: Iterable[Version]) -> list[dict[str, str]]:

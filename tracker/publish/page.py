@@ -64,7 +64,12 @@ def build(
         "posts": _posts(site, found),
         "entries": [_told(entry, head) for entry, head in zip(told, heads, strict=False)],
         "earlier": [
-            {"anchor": head.anchor, "title": head.title, "date": standings.day(head.published)}
+            {
+                "anchor": head.anchor,
+                "url": head.file,
+                "title": head.title,
+                "date": standings.day(head.published),
+            }
             for head in heads[len(told) :][:_EARLIER_LIMIT]
         ],
         "sections": sections,
