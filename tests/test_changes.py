@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from conftest import at
 from facts import blob, collection, gone, model, paper
+from test_notes import refresh
 
 from tracker import changes
 from tracker.model import Absent, Baseline, Found, Snapshot, Unchecked, Upstream, Watch
@@ -352,3 +353,27 @@ def test_an_answer_from_before_takes_nothing_back():
     known = watch(seen=seen.snapshot)
     assert changes.find(known, late, NOW) == []
     assert changes.remember(known, late, NOW, ()).snapshot == seen.snapshot
+
+
+def test_what_is_gone_and_back_and_gone_again_is_told_each_time():
+    """Proved by a history, or by absence: an id that is known already gets a number."""
+    text = "### R\n\n- [pdf](https://github.com/o/R/blob/main/a.pdf)\n"
+    key, there = "github:o/r/blob/main/a.pdf", blob({"b" * 40: "2025-01-02"})
+    answers = [there, gone("2025-01-02", "2025-02-01"), there, gone("2025-01-02", "2025-03-01")]
+    ledger = None
+    for day, answer in enumerate(answers, 1):
+        _, ledger, _ = refresh(text, {key: answer}, ledger, now=at(f"2025-04-{day:02}"))
+    assert [c.id.partition("@")[2] for c in ledger.changes] == ["gone", "back", "gone~2"]
+
+
+def test_what_is_found_after_the_clock_went_back_comes_after_what_was_found_before():
+    """Else its entry would stand below others, and in no archive."""
+    text, key = "### R\n\n- [pdf](https://arxiv.org/abs/2501.07301)\n", "arxiv:2501.07301"
+    ledger = None
+    for day, versions in (
+        ("2025-02-01", {"v1": "2025-01-13"}),
+        ("2025-11-01", V2),
+        ("2025-10-10", V3),
+    ):
+        _, ledger, _ = refresh(text, {key: paper(versions)}, ledger, now=at(day))
+    assert [c.found for c in ledger.changes] == [at("2025-11-01"), at("2025-11-01T00:00:01")]

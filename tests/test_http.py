@@ -1,93 +1,21 @@
 """The session against real sockets on loopback: what it sends, how long and how much it takes."""
 
-import gzip
 import itertools
 import re
 import socket
 import threading
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from wires import OK, Server, bomb, drip, half, status
 
 from tracker.http import Http, NotChecked, Refused, Reply
 
 NOW = datetime(2026, 1, 2, 14, 0, tzinfo=UTC)
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-
-
-class Server:
-    """Plays one script a request, the last one for ever after; remembers what it was sent."""
-
-    def __init__(self) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.seen: list[str] = []
-        self.spans: list[tuple[float, float]] = []
-        self.scripts: list[Callable[[socket.socket], None]] = []
-        self.lines: list[socket.socket] = []
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def play(self, *scripts: bytes | Callable[[socket.socket], None]) -> str:
-        def say(script: bytes) -> Callable[[socket.socket], None]:
-            return lambda line: line.sendall(script)
-
-        self.scripts = [say(s) if isinstance(s, bytes) else s for s in scripts]
-        return self.url
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                line, _ = self.listener.accept()
-                self.lines.append(line)
-                threading.Thread(target=self.talk, args=(line,), daemon=True).start()
-
-    def talk(self, line: socket.socket) -> None:
-        with line, suppress(OSError):
-            while True:
-                text = b""
-                while b"\r\n\r\n" not in text:
-                    more = line.recv(65536)
-                    if not more:
-                        return
-                    text += more
-                start = time.monotonic()
-                self.seen.append(text.decode())
-                script = self.scripts[min(len(self.seen), len(self.scripts)) - 1]
-                script(line)
-                self.spans.append((start, time.monotonic()))
-                if script is half:
-                    return
-
-    def close(self) -> None:
-        for line in (self.listener, *self.lines):
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-            line.close()
-
-
-def half(line: socket.socket) -> None:
-    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
-
-
-def drip(head: bytes, drop: bytes = b"x") -> Callable[[socket.socket], None]:
-    """`head`, then a byte every few milliseconds, for ever."""
-
-    def script(line: socket.socket) -> None:
-        line.sendall(head)
-        for _ in range(2000):
-            line.sendall(drop)
-            time.sleep(0.01)
-
-    return script
-
-
-def status(code: int, *headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {code} Word", "Content-Length: 2", *headers]
-    return ("\r\n".join(lines) + "\r\n\r\nno").encode()
 
 
 @pytest.fixture
@@ -245,6 +173,12 @@ def test_any_other_status_is_not_checked_and_not_tried_again(
     assert (refused.status, len(server.seen)) == (code, 1)
 
 
+def test_half_a_character_in_json_is_none() -> None:
+    """No file and no terminal can hold it; a whole one in two halves stays."""
+    reply = Reply(200, {}, rb'["a\ud800b", "\ud83d\ude00"]', "https://example.org/")
+    assert reply.json() == ["a?b", "\U0001f600"]
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 100_000])
 def test_what_is_no_json_is_not_checked(body: bytes) -> None:
     with pytest.raises(NotChecked, match=r"^example\.org answered no JSON$"):
@@ -265,9 +199,7 @@ def test_a_bomb_is_decoded_up_to_the_limit_and_in_a_redirect_not_at_all(
     server: Server, http: Http, code: int
 ) -> None:
     """256 MiB of zeros in 256 KiB: requests decodes them all, and a redirect's even unasked."""
-    bomb = gzip.compress(bytes(256 << 20))
-    head = f"HTTP/1.1 {code} Word\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n"
-    server.play(f"{head}Location: /elsewhere\r\n\r\n".encode() + bomb)
+    server.play(bomb(code, "Location: /elsewhere"))
     tracemalloc.start()
     if code in (200, 404, 403):
         assert str(refusal(http, server.url)) == "answer too large"

@@ -554,3 +554,12 @@ def test_a_line_goes_where_its_report_went():
     for section in three.split("## R")[1:]:
         number = section[0]
         assert f"2501.0730{number}v3" in section
+
+
+def test_where_a_paper_was_published_is_told_though_its_version_is_linked():
+    """The address of what is new is then one that the author has."""
+    text = f"{HEAD}### R\n\n- [pdf](https://arxiv.org/abs/2501.07301v1)\n\n> - a note\n"
+    first = {PAPER: paper({"v1": "2025-01-13"})}
+    text, ledger, _ = refresh(text, first, now=at("2025-01-23"))
+    after, _, _ = refresh(text, {PAPER: paper({"v1": "2025-01-13"}, journal="A Journal")}, ledger)
+    assert added(text, after) == ["> - **published**: A Journal"]

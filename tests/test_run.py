@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import EXAMPLE, at
-from facts import paper
+from facts import blob, paper
 
 from tracker import derived, run, sources, state, templating
 from tracker.asking import Network, Saved
@@ -529,3 +529,47 @@ def test_a_report_that_is_to_have_a_feed_and_is_not_there_is_said(site, standin)
     (told,) = (w for w in outcome.warnings if "report_feeds" in w)
     assert told == ("tracker.toml: report_feeds: no report named Nothing: tracker links names them")
     assert "feeds/reports/olmo-2.xml" in outcome.written
+
+
+def test_answers_from_before_what_is_told_tell_nothing_backwards(site):
+    """Saved ones may come to be written after another run's: what that found stands."""
+    post = site.root / "_posts/s.md"
+    (site.root / POST).unlink()
+    post.write_text("### S\n\n- [pdf](https://github.com/o/R/blob/main/a.pdf)\n")
+    key, old, new = "github:o/r/blob/main/a.pdf", {"a" * 40: "2025-01-02"}, {"b" * 40: "2025-06-02"}
+    run.refresh(site, run.Wishes(), FIRST, lambda _: {key: blob(old)})
+    told = run.refresh(site, run.Wishes(), LATER, lambda _: {key: blob(old | new)})
+    assert told.added
+    text = post.read_text()
+    late = run.Wishes(asked=at("2025-11-21T12:00:00"))
+    outcome = run.refresh(site, late, at("2025-11-23T12:00:00"), lambda _: {key: blob(old)})
+    assert (outcome.changes, post.read_text()) == ((), text)
+
+
+def test_what_a_killed_run_left_is_gone_after_the_next(site, standin):
+    """A temporary file beside anything that is written; a dry run leaves it, since it writes nothing."""
+    refresh(site, standin, FIRST)
+    refresh(site, standin)
+    expected = files(site)
+    left = [
+        f"{folder}/.tracker-abcdefgh.new"
+        for folder in ("_posts", "state", "state/details", "feeds", "feeds/changes")
+    ]
+    for name in left:
+        (site.root / name).write_bytes(b"half")
+    refresh(site, standin, dry_run=True)
+    assert files(site).keys() == {*expected, *left}
+    refresh(site, standin)
+    assert files(site) == expected
+
+
+def test_what_the_disk_refuses_is_said_in_one_line(site, standin, monkeypatch):
+    """Whichever file it is: the line names it, and nothing was written."""
+
+    def broken(*_words):
+        raise OSError(5, "Input/output error", "templates/page.html")
+
+    monkeypatch.setattr(derived, "_base", broken)
+    with pytest.raises(TrackerError, match=r"^templates/page\.html: Input/output error: mend"):
+        refresh(site, standin)
+    assert not (site.root / "state").exists()

@@ -206,3 +206,22 @@ def test_push_needs_no_pull_requests_and_pages_their_source(here):
     assert 'set the source to "GitHub Actions"' in said
     assert here.flow()["with"]["publish"] == "pages"
     assert here.flow()["with"]["mode"] == "push"
+
+
+def test_a_workflow_of_the_same_name_that_is_the_owners(here):
+    """It is left alone, and not taken for one that runs tracker."""
+    here.fill({**JEKYLL, workflow.FILE: "name: mine\n"})
+    said = here.init()
+    assert f"{workflow.FILE} is there already, and does not call tracker's: rename it" in said
+    assert "Run workflow" not in said
+    assert (here.root / workflow.FILE).read_text() == "name: mine\n"
+
+
+def test_what_stands_in_the_way_of_the_commit_is_a_step(here):
+    """No repository; a .gitignore that leaves out what is to be committed."""
+    here.fill({**JEKYLL, ".gitignore": ".*\nfeeds/\n"})
+    assert "1. Make this folder a git repository" in here.init(workflow=False)
+    subprocess.run(["git", "init", "-q"], cwd=here.root, check=True)
+    assert "1. .gitignore leaves out .tracker, feeds/: take that out of it." in here.init(
+        workflow=False
+    )

@@ -2,15 +2,18 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 
 import pytest
 from conftest import at
 from facts import blob, collection, model, paper
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker import state
+from tracker import details, state, text
+from tracker.config import inside, load
+from tracker.difference import Difference, KeyChange
 from tracker.model import (
     Absent,
     Baseline,
@@ -127,7 +130,8 @@ def test_answers_come_back_as_they_were(tmp_path):
         "e": Unchecked("503"),
     }
     (tmp_path / "answers.json").write_bytes(state.dump_answers(answers))
-    assert state.load_answers(tmp_path / "answers.json") == (answers, {})
+    told = state.load_answers(tmp_path / "answers.json")
+    assert (told.answers, told.differences, told.asked) == (answers, {}, None)
 
 
 GOOD = json.loads(state.dump(Ledger(watches={"arxiv:1": Watch(Upstream("arxiv:1", "1"))})))
@@ -227,3 +231,140 @@ def test_a_snapshots_items_compare_without_their_dates():
     """When an item was added is told once; it makes no change."""
     assert Item("model", "o/a", at("2025-01-01")) == Item("model", "o/a")
     assert replace(Item("model", "o/a"), type="dataset") != Item("model", "o/a")
+
+
+LEFT = ".tracker-a1_b2c3d.new"
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path):
+    """A temporary file has a name that nobody else gives, and no folder outside is looked into."""
+    outside, site = tmp_path / "outside", tmp_path / "site"
+    for folder in (outside, site, site / "feeds"):
+        folder.mkdir(exist_ok=True)
+        (folder / LEFT).write_bytes(b"half")
+    theirs = (".tracker-mine.new", "tracker-a1_b2c3d.new", f"{LEFT}.md")
+    for name in theirs:
+        (site / name).write_bytes(b"x")
+    (site / "link").symlink_to(outside)
+    state.tidy(site, (".", "feeds", "link", "../outside", "nowhere"))
+    assert sorted(os.listdir(site)) == sorted((*theirs, "feeds", "link"))
+    assert os.listdir(site / "feeds") == []
+    assert os.listdir(outside) == [LEFT]
+
+
+def test_a_killed_write_leaves_a_name_that_is_tidied(tmp_path, monkeypatch):
+    """What is written first and what is removed later are the same."""
+    seen = []
+    monkeypatch.setattr(os, "fsync", lambda _handle: seen.extend(os.listdir(tmp_path)))
+    state.write(tmp_path, "a.txt", b"x")
+    (tmp_path / seen[0]).write_bytes(b"x")
+    state.tidy(tmp_path, (".",))
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_a_folder_that_takes_no_lock_is_named(tmp_path, monkeypatch):
+    """One line, and not where in the code."""
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr(state.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
+    with pytest.raises(TrackerError, match=r"\.lock: no lock .*TMPDIR"):
+        with state.lock(tmp_path / "ledger.json"):
+            pass
+
+
+def test_half_a_character_stops_no_run(tmp_path):
+    """It is written as one that says that it is none."""
+    ledger = Ledger(reports={"r": ReportRecord("a\ud800b", "a.md")})
+    (tmp_path / "ledger.json").write_bytes(state.dump(ledger))
+    assert state.load(tmp_path / "ledger.json", "x").reports["r"].name == "a\ufffdb"
+
+
+WHOLE = Ledger(
+    started=at("2025-01-22"),
+    reports={"r": ReportRecord("R", "a.md", own=("arxiv:2501.07301",))},
+    watches={
+        "arxiv:2501.07301": Watch(
+            Upstream("arxiv:2501.07301", "2501.07301"), {"r": Baseline(at("2025-01-22"), "v1")}
+        )
+    },
+    stubs=(Stub("r", "arxiv:2501.07301", ("a",), "> - x"),),
+)
+FILES = {
+    "a ledger": (state.dump(WHOLE), lambda path: state.load(path, path.name)),
+    "answers": (
+        state.dump_answers(
+            {"arxiv:1": paper({"v1": "2025-01-01"}), "b": Absent("404")}, asked=at("2025-01-22")
+        ),
+        state.load_answers,
+    ),
+    "details": (
+        details.dump("arxiv:1@v2", Difference(keys=(KeyChange("a", "b", "1", None),), notes="x")),
+        lambda path: details.load(path, path.name),
+    ),
+    "settings": (
+        b'posts = ["a/*.md"]\nsite_url = "https://example.org/"\nstate = "s"\nfeeds = "f"\n'
+        b'ignore = ["arxiv:1"]\nstubs = "items"\ntimezone = "Europe/Paris"\n',
+        lambda path: load(path.parent, {}),
+    ),
+}
+
+
+def read_or_error(read, path):
+    try:
+        return read(path)
+    except TrackerError as error:
+        return error
+
+
+PIECES = st.sampled_from(
+    [b"", b"[" * 5000, b'{"a":' * 5000, b'"\\ud800"', b"null", b"true", b"1e999", b"-1", b"\xff",
+     b'"../../etc/passwd"', b'"/etc/passwd"', b'"9999-99-99T99:99:99Z"', b"{}", b"[]", b'"', b"\n",
+     b"\0", b"\x1b[31m", b"9" * 5000, b'"a b c"', b"[[site]]\n", b"''", b"[1]", b'["**x"]', b'".."']
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_a_file_that_was_harmed_is_read_or_named_in_one_line(tmp_path_factory, which, data):
+    """A piece of it is cut out, doubled, or another one: no other error, and no path leads out."""
+    source, read = FILES[which]
+    start = data.draw(st.integers(0, len(source)))
+    end = data.draw(st.integers(start, min(len(source), start + 40)))
+    piece = data.draw(PIECES | st.binary(max_size=8) | st.just(source[start:end] * 2))
+    words = re.split(rb'("[^"]*"|\d+|[\[\]{}])', source)
+    if data.draw(st.booleans()):  # a value in the place of another
+        n = data.draw(st.integers(0, len(words) - 1))
+        harmed = b"".join([*words[:n], piece, *words[n + 1 :]])
+    else:
+        harmed = source[:start] + piece + source[end:]
+    path = tmp_path_factory.mktemp("harmed") / ("tracker.toml" if which == "settings" else "x.json")
+    path.write_bytes(harmed)
+    found = read_or_error(read, path)
+    if isinstance(found, TrackerError):
+        assert str(found).isprintable(), str(found)
+        assert path.read_bytes() == harmed
+    elif isinstance(found, Ledger):
+        path.write_bytes(state.dump(found))
+        assert read(path) == found
+        text.terminal(str(found))
+    elif which == "settings":
+        names = [found.state, *(site.feeds for site in found.sites)]
+        names += [glob for site in found.sites for glob in site.posts]
+        assert all(inside(name) for name in names)
+
+
+def test_no_file_of_the_state_is_read_through_a_link_that_leads_out(tmp_path):
+    """Neither written nor made: a folder of details that is a link is refused."""
+    site, outside = tmp_path / "site", tmp_path / "outside"
+    (site / "state").mkdir(parents=True)
+    outside.mkdir()
+    (site / "state/details").symlink_to(outside)
+    with pytest.raises(TrackerError, match="symbolic link"):
+        state.write(site, details.path_of("state/ledger.json", "arxiv:1@v2"), b"x")
+    assert os.listdir(outside) == []
+
+
+@given(st.text(max_size=200))
+def test_the_file_of_a_change_is_in_its_folder_whatever_its_id(name):
+    path = details.path_of("state/ledger.json", name.encode("utf-8", "replace").decode())
+    assert re.fullmatch(r"state/details/[a-z0-9.-]+\.json", path)
+    assert ".." not in path.rsplit("/", 1)[1][:2]

@@ -11,7 +11,7 @@ from conftest import at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker import words
+from tracker import text, words
 from tracker.model import Change, Item, Version
 from tracker.words import names, upstream_text
 
@@ -382,3 +382,14 @@ def test_in_a_list_a_change_is_told_of_what_changed():
     assert subject(change, many) == "Fresh/name"
     assert subject(replace(change, kind="moved"), many) == "old/name"
     assert subject(change, one) == "R"
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["::error::x", "a ::error::x", "##[error]x", "a ##[add-mask]x", "\n::error::x", ":::error:: x"],
+)
+def test_no_line_is_a_command_of_a_workflow_wherever_it_is_wrapped(told):
+    """GitHub's runner looks for `::` after spaces, and for `##[` anywhere."""
+    for piece in text.terminal(told).split(" "):
+        assert not piece.startswith("::")
+        assert "##[" not in piece

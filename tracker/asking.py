@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -18,10 +19,14 @@ from tracker.screen import progress
 
 class Network:
     """Asks the upstreams. contact: the address of whoever runs it. save: a file to put into what
-    came of it."""
+    came of it, with the time that counts as now."""
 
-    def __init__(self, contact: str | None, save: Path | None = None) -> None:
-        self._contact, self._save = contact, save
+    asked: datetime | None = None  # now
+
+    def __init__(
+        self, contact: str | None, save: Path | None = None, now: datetime | None = None
+    ) -> None:
+        self._contact, self._save, self._now = contact, save, now
         self._answers: dict[str, Answer] = {}
 
     def latest(self, questions: Sequence[Question]) -> Mapping[str, Answer]:
@@ -49,18 +54,19 @@ class Network:
 
     def _keep(self, told: Mapping[str, Difference]) -> None:
         if self._save:
-            content = state.dump_answers(self._answers, told)
+            content = state.dump_answers(self._answers, told, self._now)
             state.write(self._save.parent, self._save.name, content)
 
 
 class Saved:
     """Asks nobody: what was asked for and compared is in a file that `Network` saved.
 
-    Raises TrackerError for any other file.
+    `asked` is when that was. Raises TrackerError for any other file.
     """
 
     def __init__(self, file: Path) -> None:
-        self._answers, self._told = state.load_answers(file)
+        told = state.load_answers(file)
+        self._answers, self._told, self.asked = told.answers, told.differences, told.asked
 
     def latest(self, _questions: Sequence[Question]) -> Mapping[str, Answer]:
         """All answers in the file, by the upstreams' keys."""

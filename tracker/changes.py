@@ -42,6 +42,8 @@ _WEIGHT: dict[Kind, Significance] = {
     "back": "normal",
     "gone": "major",
 }
+# Found only where what was seen stood otherwise: no report reads late of these.
+_STANDINGS = ("moved", "archived", "gone", "back")
 _LIGHT_PARTS = {"card"}
 
 
@@ -100,10 +102,14 @@ def remember(
             )
 
 
-def repeats(seen: Watch, answer: Answer) -> bool:
-    """Whether a change with a known id is a new event (A, B, A again), not a report that reads
-    late of one already told."""
-    if seen.snapshot is None or not isinstance(answer, Found):
+def repeats(seen: Watch, answer: Answer, change: Change) -> bool:
+    """Whether a change with a known id is a new event (A, B, A again; gone, back, gone again), not
+    a report that reads late of one already told."""
+    if seen.snapshot is None:
+        return False
+    if change.kind in _STANDINGS:
+        return True
+    if not isinstance(answer, Found):
         return False
     return seen.snapshot.version != answer.snapshot.version or seen.snapshot.gone
 

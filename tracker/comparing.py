@@ -33,7 +33,7 @@ def pairs(ledger: Ledger, answers: Mapping[str, Answer], found: News) -> list[Pa
         for change in found[key]:
             if change.kind != "revised" or change.basis not in _COMPARED or not change.old:
                 continue
-            if change.id in known and not changes.repeats(watch, answer):
+            if change.id in known and not changes.repeats(watch, answer, change):
                 continue  # told before, and only new to another report
             if isinstance(answer, Found):
                 wanted.append(_pair(watch, answer, change))

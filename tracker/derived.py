@@ -21,6 +21,7 @@ from tracker.post import Post
 from tracker.project import Project
 from tracker.sources import identify
 
+_BELOW = ("", "/changes", "/reports")
 _FILE = re.compile(r"(?:changes/|reports/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:xml|json|html)")
 
 
@@ -51,6 +52,11 @@ def _is_published(project: Project, name: str) -> bool:
     opened for it."""
     folders = (f"{site.feeds}/" for site in project.sites)
     return any(name.startswith(f) and _FILE.fullmatch(name.removeprefix(f)) for f in folders)
+
+
+def folders(project: Project) -> tuple[str, ...]:
+    """The folders in which published files are."""
+    return tuple(f"{site.feeds}{below}" for site in project.sites for below in _BELOW)
 
 
 def derive(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from pathlib import Path, PurePosixPath
 
 from tracker.difference import Difference
 from tracker.model import TrackerError
-from tracker.records import plain, structured, text
+from tracker.records import plain, read, structured, text
 
 SCHEMA = 1
 _NAME = 80
@@ -34,7 +33,7 @@ def load(path: Path, name: str) -> Difference | None:
     Raises TrackerError for a file that no run wrote.
     """
     try:
-        value = json.loads(path.read_bytes())
+        value = read(path.read_bytes())
         if not isinstance(value, dict) or value.get("schema") != SCHEMA:
             raise ValueError("not a file of details")  # noqa: TRY301 - one remedy for all
         difference: Difference = structured(value["difference"], Difference)

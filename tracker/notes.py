@@ -105,8 +105,9 @@ def _units(change: Change, places: Places, items: Callable[[str], bool]) -> list
 
 
 def _linked(change: Change, post: Post) -> bool:
-    """Whether the author links the very version that is new; a collection has none."""
-    if change.new is None or change.basis == "items":
+    """Whether the author links the very version that is new; a collection has none, and where a
+    paper was published is no version of it."""
+    if change.new is None or change.basis == "items" or change.kind == "published":
         return False
     pins = {link.pinned for link in post.links_to(change.upstream)}
     return change.url in post.addresses or change.new in pins

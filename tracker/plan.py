@@ -23,7 +23,7 @@ from tracker.model import (
     Upstream,
     Watch,
 )
-from tracker.register import Reading
+from tracker.register import Reading, told_at
 
 _OFFERED_FOR = ("blob", "tree", "revision")
 _NAME = 3  # a shorter name stands in too many titles
@@ -60,6 +60,18 @@ class Learnt:
     differences: dict[str, Difference]
 
 
+def current(
+    ledger: Ledger, answers: Mapping[str, Answer], asked: datetime | None
+) -> Mapping[str, Answer]:
+    """The answers without those from before what the ledger tells: saved ones may come to be
+    written after another run's, and would tell its changes backwards. asked: when they were asked
+    for, None for now."""
+    if asked is None:
+        return answers
+    later = {change.upstream for change in ledger.changes if change.found > asked}
+    return {key: answer for key, answer in answers.items() if key not in later}
+
+
 def find(reading: Reading, answers: Mapping[str, Answer], now: datetime) -> dict[str, list[Change]]:
     """What changed, by the upstream's key, of all that was asked about; not yet in words."""
     ledger = reading.ledger
@@ -88,7 +100,7 @@ def learn(
     """What a run learns of answers, of what was found in them, and of what differs, by key. Answers
     for what nobody watches are candidates to offer."""
     ledger, lively = reading.ledger, _lively(answers)
-    known, fresh = _apart(ledger, answers, found)
+    known, fresh = _apart(ledger, answers, found, told_at(ledger, now))
     weighed = _weighed(fresh, answers, compared)
     new = []
     for change, difference in weighed:
@@ -107,20 +119,20 @@ def learn(
 
 
 def _apart(
-    ledger: Ledger, answers: Mapping[str, Answer], found: News
+    ledger: Ledger, answers: Mapping[str, Answer], found: News, when: datetime
 ) -> tuple[list[Change], list[Change]]:
     """What was told before and only some more reports have news of; and what is new, each under an
-    id of its own for ever."""
+    id of its own for ever, found `when`."""
     told = {change.id: change for change in ledger.changes}
     ids = set(told)
     known, fresh = [], []
     for key in found:
-        repeated = changes.repeats(ledger.watches[key], answers[key])
         for change in found[key]:
+            repeated = changes.repeats(ledger.watches[key], answers[key], change)
             if change.id in ids and not repeated:
                 known.append(replace(told[change.id], reports=change.reports))
                 continue
-            named = replace(change, id=_unique(change.id, ids))
+            named = replace(change, id=_unique(change.id, ids), found=when)
             ids.add(named.id)
             fresh.append(named)
     return known, fresh

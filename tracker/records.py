@@ -12,6 +12,8 @@ from typing import Any
 
 from tracker.model import Answer, Baseline, Item
 
+_HALF = re.compile("[\ud800-\udfff]")
+_ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
@@ -93,6 +95,18 @@ def _baseline(value: object) -> Baseline:
     return Baseline(_instant(since), None if pin == "-" else pin, stands == "settled")
 
 
+def read(source: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """JSON values of a file's bytes. Raises ValueError for what is none, or holds text that no file
+    can hold again."""
+    try:
+        value = json.loads(source)
+        if _ESCAPED_HALF.search(source):
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    return value
+
+
 def text(value: Mapping[str, object]) -> bytes:
     """JSON with sorted keys and a line a record: what git shows of a change is that change, and
     the many lines of a long list cost little."""
@@ -109,4 +123,8 @@ def text(value: Mapping[str, object]) -> bytes:
         return line(inner)
 
     lines = (f"  {line(key)}: {records(value[key])}" for key in sorted(value))
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    whole = "{\n" + ",\n".join(lines) + "\n}\n"
+    try:
+        return whole.encode()
+    except UnicodeEncodeError:  # half a character, which no file can hold
+        return _HALF.sub("\ufffd", whole).encode()

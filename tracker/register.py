@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from tracker.authored import TODO, digest, lines_of, news, notes_of
 from tracker.identity import identify
@@ -45,6 +45,7 @@ def read(
     taken = {note.id for note in notes}
     moved = {w.snapshot.moved_to: w for w in ledger.watches.values() if w.snapshot}
     places = {}
+    found = told_at(ledger, now)
     for post in posts:
         old = {ids[post.path, n] for n in range(len(post.reports))} & ledger.reports.keys()
         fresh = post.path not in known and not old
@@ -57,7 +58,7 @@ def read(
             links = [link for link in report.links if _watched(link, muted)]
             record = _record(post, report, links, before, start if fresh else now)
             records[name] = record
-            new = news(name, record, before, report, post, now, taken, fresh)
+            new = news(name, record, before, report, post, found, taken, fresh)
             taken |= {note.id for note in new}
             notes += new
             linked[name] = _by_key(links, record.offered, ledger)
@@ -134,6 +135,14 @@ def asked(reading: Reading, only: Iterable[str] | None = None) -> list[str]:
         for key in (*record.own, *record.cited, *record.offered)
     }
     return sorted(key for key in keys if key in reading.ledger.watches)
+
+
+def told_at(ledger: Ledger, now: datetime) -> datetime:
+    """The time that is put on what is found now: after all that was found before, even where the
+    clock went back, so that no entry comes in below others of a feed and its archives."""
+    earlier = (record.found for record in (*ledger.changes, *ledger.notes))
+    latest = max(earlier, default=now)
+    return now if now >= latest else latest + timedelta(seconds=1)
 
 
 def end_of(day: date, zone: tzinfo) -> datetime:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from tracker import comparing, derived, details, plan, post, register, state, writing
 from tracker.difference import Difference, Pair
@@ -29,12 +30,14 @@ Compare = Callable[[Sequence[Pair]], Mapping[str, Difference]]
 @dataclass(frozen=True)
 class Wishes:
     """What a refresh was asked for: which posts and reports to ask about, a baseline for links
-    read for the first time, and whether to write."""
+    read for the first time, whether to write, and when answers that were saved had been asked for.
+    """
 
     posts: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     since: datetime | None = None
     dry_run: bool = False
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def refresh(
     post alone is in `Outcome.mend`.
     """
     file = project.root / project.state
-    with state.lock(file):
+    with state.lock(file), state.disk():
         ledger = state.load(file, project.state)
         shelf = read_posts(project, ledger, wishes.posts)
         if not shelf.posts or (wishes.posts and not shelf.named):
@@ -90,12 +93,13 @@ def refresh(
         chosen = _chosen(reading, wishes, shelf.named)
         keys = register.asked(reading, chosen)
         answers = ask(plan.questions(reading, keys)) if keys else {}
+        answers = plan.current(reading.ledger, answers, wishes.asked)
         found = plan.find(reading, answers, now)
         pairs = comparing.pairs(reading.ledger, answers, found)
         learnt = plan.learn(reading, answers, found, compare(pairs) if pairs else {}, now)
         decided = _decide(project, learnt, now, chosen if wishes.only else None)
         done, steps = _steps(project, ledger, shelf, decided, learnt.differences, now)
-        written = () if wishes.dry_run else _write(project, steps)
+        written = () if wishes.dry_run else _write(project, steps, shelf.posts)
     return Outcome(
         ledger=done,
         posts=shelf.posts,
@@ -172,7 +176,7 @@ def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]],
     before anything can be done.
     """
     file = project.root / project.state
-    with state.lock(file):
+    with state.lock(file), state.disk():
         ledger = state.load(file, project.state)
         shelf = read_posts(project, ledger, named)
         if shelf.mend:
@@ -183,7 +187,7 @@ def fix(project: Project, named: Iterable[str], agree: Callable[[Sequence[str]],
         diffs = [_diff(p, mended.posts[p.path]) for p in chosen if p.path in mended.posts]
         if not diffs or not agree(diffs):
             return replace(mended, counts={})
-        _write(project, mended.posts.items())
+        _write(project, mended.posts.items(), shelf.posts)
     return mended
 
 
@@ -193,7 +197,7 @@ def build(project: Project, now: datetime) -> tuple[str, ...]:
     Raises TrackerError where there is no ledger or no address to publish at.
     """
     file = project.root / project.state
-    with state.lock(file):
+    with state.lock(file), state.disk():
         ledger = state.load(file, project.state)
         if ledger.started is None:
             raise TrackerError(f"{project.state}: nothing was refreshed yet: run tracker refresh")
@@ -203,11 +207,18 @@ def build(project: Project, now: datetime) -> tuple[str, ...]:
         nothing = Ledger(published=ledger.published)  # every page is to be made
         done, files = derived.derive(project, nothing, ledger, shelf.posts, {}, now)
         steps = [(project.state, state.dump(done)), *files.items()]
-        return _write(project, steps)
+        return _write(project, steps, shelf.posts)
 
 
-def _write(project: Project, steps: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
-    """Write files one after the other; the names of those that differed, each once."""
+def _write(
+    project: Project, steps: Iterable[tuple[str, bytes]], posts: Iterable[Post]
+) -> tuple[str, ...]:
+    """Write files one after the other; the names of those that differed, each once. What a killed
+    run left beside them and beside the posts is removed."""
+    names = (project.state, details.path_of(project.state, ""), *(read.path for read in posts))
+    state.tidy(
+        project.root, (*(str(PurePosixPath(n).parent) for n in names), *derived.folders(project))
+    )
     written = [name for name, content in steps if state.write(project.root, name, content)]
     return tuple(dict.fromkeys(written))
 

@@ -112,6 +112,12 @@ def _write_workflow(
     if standing:
         yield f"{standing} is there already: nothing was changed."
         return
+    if (root / workflow.FILE).exists():
+        yield (
+            f"{workflow.FILE} is there already, and does not call tracker's: rename it, and run "
+            "tracker init again."
+        )
+        return
     if refused := _no_workflow(root, wishes):
         yield refused
         return

@@ -6,23 +6,25 @@ Missing, empty and corrupt are three cases: missing is a first run, the others s
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from tracker import config
 from tracker.difference import Difference
 from tracker.model import Answer, Ledger, TrackerError
-from tracker.records import plain, structured, text
+from tracker.records import plain, read, structured, text
 
 SCHEMA = 1
 _LOCK_SECONDS = 60
 _KEY = re.compile(r"[a-z][a-z0-9]{1,30}:[\x21-\x7e]{1,480}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_TEMPORARY = re.compile(r"\.tracker-[a-z0-9_]{8}\.new")
 
 
 def dump(ledger: Ledger) -> bytes:
@@ -48,7 +50,7 @@ def load(path: Path, name: str) -> Ledger:
         raise TrackerError(f"{name}: not readable ({error.strerror}): it must be a file") from error
     remedy = "restore it from git, or remove it to start anew"
     try:
-        value = json.loads(source)
+        value = read(source)
     except ValueError as error:
         raise TrackerError(f"{name}: not JSON, perhaps cut short: {remedy}") from error
     if not isinstance(value, dict) or not isinstance(value.get("schema"), int):
@@ -78,37 +80,42 @@ def _strange(ledger: Ledger) -> Iterator[str]:
             yield f"strange post {record.post[:80]!r}"
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What a run was answered, and what differs, by key; `asked` is when that was, where known."""
+
+    answers: dict[str, Answer]
+    differences: dict[str, Difference] = field(default_factory=dict)
+    asked: datetime | None = None
+
+
 def dump_answers(
-    answers: Mapping[str, Answer], differences: Mapping[str, Difference] | None = None
+    answers: Mapping[str, Answer],
+    differences: Mapping[str, Difference] | None = None,
+    asked: datetime | None = None,
 ) -> bytes:
-    """What a run was answered, and what differs, by key, as a file's bytes: so that asking and
-    writing can be two jobs."""
-    value = {
-        "schema": SCHEMA,
-        "answers": plain(dict(answers), dict[str, Answer]),
-        "differences": plain(dict(differences or {}), dict[str, Difference]),
-    }
-    return text(value)
+    """What a run was answered as a file's bytes: so that asking and writing can be two jobs."""
+    told = Answers(dict(answers), dict(differences or {}), asked)
+    return text({"schema": SCHEMA, "answers": {}, **plain(told)})
 
 
-def load_answers(path: Path) -> tuple[dict[str, Answer], dict[str, Difference]]:
+def load_answers(path: Path) -> Answers:
     """What is in a file that `dump_answers` made. Raises TrackerError for any other."""
     try:
-        value = json.loads(path.read_bytes())
-        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+        value = read(path.read_bytes())
+        if not isinstance(value, dict) or value.pop("schema", None) != SCHEMA:
             raise ValueError("not a file of answers")  # noqa: TRY301 - one remedy for all
-        answers: dict[str, Answer] = structured(value["answers"], dict[str, Answer])
-        differences: dict[str, Difference] = structured(value["differences"], dict[str, Difference])
-    except (OSError, ValueError, KeyError) as error:
+        told: Answers = structured(value, Answers)
+    except (OSError, ValueError) as error:
         raise TrackerError(f"{path}: not readable as answers ({error}): ask again") from error
-    return answers, differences
+    return told
 
 
 @contextmanager
 def lock(path: Path) -> Iterator[None]:
     """Hold the one lock of a site while a run lasts; `path` is the ledger's.
 
-    Raises TrackerError where another run holds it for a minute.
+    Raises TrackerError where another run holds it for a minute, and where there can be none.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
@@ -118,12 +125,32 @@ def lock(path: Path) -> Iterator[None]:
         Path(tempfile.gettempdir()) / f"tracker-{os.getuid()}-{name}.lock", timeout=_LOCK_SECONDS
     )
     try:
-        with holder:
-            yield
+        holder.acquire()
     except Timeout as error:
         raise TrackerError(
             f"{path}: another run holds the lock: wait until it has ended"
         ) from error
+    except OSError as error:
+        raise TrackerError(
+            f"{holder.lock_file}: no lock ({error.strerror}): mend the folder, or set TMPDIR"
+        ) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it is gone with the process at the latest
+            holder.release()
+
+
+@contextmanager
+def disk() -> Iterator[None]:
+    """Within, what the disk refuses is a TrackerError, whichever file it is."""
+    try:
+        yield
+    except BrokenPipeError:  # nobody listens to the command any more
+        raise
+    except OSError as error:
+        told = f"{error.filename or 'a file'}: {error.strerror or error}"
+        raise TrackerError(f"{told}: mend the folder, and run again") from error
 
 
 def write(root: Path, name: str, content: bytes) -> bool:
@@ -142,7 +169,7 @@ def write(root: Path, name: str, content: bytes) -> bool:
         if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(".new", ".tracker-", path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
@@ -161,3 +188,14 @@ def write(root: Path, name: str, content: bytes) -> bool:
     except OSError as error:
         raise TrackerError(f"{name}: not written ({error.strerror}): mend the folder") from error
     return True
+
+
+def tidy(root: Path, folders: Iterable[str]) -> None:
+    """Remove the temporary files that a killed run left in folders of a site. The lock must be held:
+    nobody else is writing one."""
+    base = root.resolve()
+    for folder in dict.fromkeys(root / name for name in folders):
+        with suppress(OSError):  # no such folder; and what cannot be removed harms nothing
+            for path in folder.iterdir() if folder.resolve().is_relative_to(base) else ():
+                if _TEMPORARY.fullmatch(path.name):
+                    path.unlink()

@@ -9,6 +9,7 @@ from tracker import config, workflow
 from tracker.generators import Generator
 from tracker.project import Project
 from tracker.publish.masthead import feed_url, head_lines
+from tracker.surroundings import git
 
 
 def closing(
@@ -42,8 +43,14 @@ def _asked_of_github(mode: str, publish: str) -> Iterator[str]:
 def _local(project: Project, flow: str) -> Iterator[str]:
     """The commit of what was written, and the first run. flow: the workflow, if there is one."""
     settings = project.settings or config.SETTINGS[0]
-    names = [str(Path(settings).parent) if "/" in settings else settings]
-    yield f'git add {" ".join([*names, *([flow] if flow else [])])} && git commit -m "Set tracker up" && git push'
+    written = [str(Path(settings).parent) if "/" in settings else settings]
+    written += [flow] if flow else []
+    kept = [*written, *(f"{site.feeds}/" for site in project.sites if site.url)]
+    if ignored := git(project.root, "check-ignore", "--no-index", *kept):
+        yield f".gitignore leaves out {', '.join(ignored.split())}: take that out of it."
+    if not git(project.root, "rev-parse", "--show-toplevel"):
+        yield "Make this folder a git repository, with a remote (git init, git remote add)."
+    yield f'git add {" ".join(written)} && git commit -m "Set tracker up" && git push'
     hand = "tracker refresh --dry-run shows what it would write, tracker refresh writes it for you to commit"
     run = "; or on GitHub: Actions > tracker > Run workflow" if flow else ""
     yield f"The first run: {hand}{run}."

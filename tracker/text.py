@@ -58,5 +58,9 @@ def address(url: str) -> str:
 
 
 def terminal(text: str) -> str:
-    """A line that a terminal and a workflow's log show as it is."""
-    return re.sub(r"^::", ": :", clean(text))
+    """A line that a terminal and a workflow's log show as it is.
+
+    The runner of GitHub Actions takes a line for a command that begins with `::`, after spaces too,
+    and one that has `##[` anywhere; a line may be wrapped before any of its words.
+    """
+    return re.sub(r":(?=:)", ": ", clean(text)).replace("##[", "## [")

@@ -70,12 +70,23 @@ def test_a_refused_push_is_computed_again(blog):
 
 
 def test_six_refusals_are_the_end(blog):
-    """With what git said, and nothing pushed."""
-    hook(blog, "pre-receive", "echo protected branch >&2; exit 1")
+    """With what the host said, and nothing pushed; there is nothing to wait for after the last."""
+    hook(blog, "pre-receive", 'echo "error: GH006: Protected branch update failed" >&2; exit 1')
     before, tries = blog.tip(), []
-    with pytest.raises(TrackerError, match="6 pushes were refused"):
+    with pytest.raises(TrackerError, match="6 pushes were refused, the last with: remote: error: GH006: Protected branch update failed"):  # fmt: skip
         push(replace(blog.job(answers(Alpha="v2")), wait=tries.append))
-    assert (blog.tip(), tries) == (before, [1, 2, 3, 4, 5, 6])
+    assert (blog.tip(), tries) == (before, [1, 2, 3, 4, 5])
+
+
+def test_what_the_author_ignores_is_committed_all_the_same(blog):
+    """The folders of state and feeds are the tracker's; a rule for names is not meant for them."""
+    blog.edit("main", lambda text: text + 'site_url = "https://example.org/"\n', "tracker.toml")
+    clone = blog.clone("main")
+    (clone / ".gitignore").write_text("feeds/\n*.html\n")
+    blog.publish(clone, "main")
+    push(blog.job(answers(Alpha="v2")))
+    names = blog.git("ls-tree", "-r", "--name-only", "main").split()
+    assert {"feeds/rss.xml", "feeds/index.html"} <= set(names)
 
 
 @pytest.mark.parametrize("work", ["changes", "commits"])

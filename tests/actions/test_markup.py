@@ -87,6 +87,8 @@ def test_a_fence_cannot_be_ended(lines, ticks):
         ("g@h-1", "gh 1"),
         ("<b>`x`", "bx"),
         ("https://a", "httpsa"),
+        ("fixes https:/@/a", "fixes httpsa"),
+        (":://///a", ":a"),
     ],
 )
 def test_a_title_becomes_a_commits_message(text, bare):

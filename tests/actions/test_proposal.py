@@ -33,11 +33,15 @@ def line(number):
     return f"> - **v2 (06/01/2025)**: [pdf](https://arxiv.org/pdf/2501.0000{number}v2)"
 
 
-def made(changes, names=None, lines=None, base="", more=()):
-    """The proposal for a line for each change, in a post of a section each."""
+def made(changes, names=None, lines=None, base="", more=(), stub_of=None):
+    """The proposal for a line for each change, in a post of a section each; stub_of: the lines that
+    are another report's."""
+    owner = {n: f"r{n}" for n in changes} | (stub_of or {})
     lines = lines or {n: line(n) for n in changes}
     reports = {f"r{n}": ReportRecord((names or {}).get(n, f"Report {n}"), POST) for n in changes}
-    stubs = [Stub(f"r{n}", c.upstream, (c.id,), lines[n], written=True) for n, c in changes.items()]
+    stubs = [
+        Stub(owner[n], c.upstream, (c.id,), lines[n], written=True) for n, c in changes.items()
+    ]
     watches = {c.upstream: Watch(Upstream(c.upstream, ""), {"r": None}) for c in changes.values()}
     waiting = replace(watches[min(watches)], unchecked_since=FOUND, reason="no connection")
     ledger = Ledger(
@@ -55,6 +59,14 @@ def test_the_title_names_three():
     """Under 100 characters."""
     told = made({n: change(n) for n in range(1, 6)})
     assert told.title == "Notes: Report 1 v2, Report 2 v2, Report 3 v2 and 2 more"
+
+
+def test_the_title_counts_what_it_does_not_name():
+    """Lines, also those of a report that it names."""
+    changes = {1: change(1), 2: change(2), 3: change(3), 4: change(4)}
+    changes[2] = replace(changes[2], reports=("r1",))
+    told = made(changes, stub_of={2: "r1"})
+    assert told.title == "Notes: Report 1 v2, Report 3 v2, Report 4 v2 and 1 more"
 
 
 @pytest.mark.parametrize("count", range(1, 6))

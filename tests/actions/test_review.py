@@ -156,6 +156,94 @@ def test_a_conflict_loses_no_line_and_brings_none_back(blog):
     assert go(blog, Alpha="v2", Beta="v2", Gamma="v2").said[0].startswith("The lines wait")
 
 
+def test_a_conflict_leaves_no_line_twice(blog):
+    """A line that waits to take the place of a merged one takes it, also when it is put in anew."""
+    go(blog, Alpha="v2")
+    blog.merge(1)
+    go(blog, Alpha="v3")
+    blog.edit(
+        "main",
+        lambda text: text.replace("a note on Alpha\n", "more on Alpha\n").replace("11/22", "11/01"),
+    )
+    assert "anew" in go(blog, Alpha="v3").said[0]
+    assert proposed(blog) == ["2501.00001v3"]
+    assert versions_in(blog.text()) == ["2501.00001v2"]
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["state kept", "state lost"])
+def test_main_has_another_history(blog, kept):
+    """The lines are put in anew, and nothing that was told is lost, whatever became of the state."""
+    go(blog, Alpha="v2")
+    blog.edit("main", lambda text: text + "\nmore\n")
+    clone = blog.clone("main")
+    if not kept:
+        blog.git("rm", "-r", "--quiet", "state", at=clone)
+    blog.git("checkout", "--quiet", "--orphan", "new", at=clone)
+    blog.git("commit", "--all", "--quiet", "--message", "all of it", at=clone)
+    blog.git("push", "--quiet", "--force", "origin", "HEAD:main", at=clone)
+    assert "another history" in go(blog, Alpha="v2", Beta="v2").said[0]
+    assert proposed(blog) == ["2501.00001v2", "2501.00002v2"]
+    assert blog.text(path="state/ledger.json").count('"id": "arxiv:2501.00001@v2"') == 1
+    assert blog.pulls()[0]["title"] == "Notes: Alpha v2, Beta v2"
+
+
+def test_a_shallow_clone_is_completed(blog):
+    """What the author wrote in the branch is merged all the same."""
+    go(blog, Alpha="v2")
+    blog.edit(BRANCH, lambda text: text.replace("a note on Beta", "my own words on Beta"))
+    blog.edit("main", lambda text: text + "\nmore\n")
+    blog.git("clone", "--quiet", "--depth=1", f"file://{blog.home}/origin.git", "shallow", at=blog.home)  # fmt: skip
+    job = blog.job(answers(Alpha="v2"), blog.home / "shallow")
+    review(job, lambda base: Pulls(REPOSITORY, BRANCH, base))
+    assert "my own words on Beta" in blog.text(BRANCH)
+    assert proposed(blog) == ["2501.00001v2"]
+
+
+def test_what_the_author_writes_in_the_branch_is_no_news_yet(blog):
+    """Nor is it a link to watch; both it is once it is merged. Closed, it never was."""
+    words = "> - one new note\n> - and another\n> - [pdf](https://arxiv.org/abs/2501.00009)\n"
+    section = "### Eta\n\n> - [pdf](https://arxiv.org/abs/2501.00008)\n> - words on Eta\n"
+    site = 'site_url = "https://example.org/"\n'
+    blog.edit("main", lambda text: text + site, "tracker.toml")
+    go(blog, Alpha="v2")
+    before = blog.text(path="feeds/atom.xml")
+    blog.edit(
+        BRANCH,
+        lambda t: t.replace("> - a note on Beta\n", f"> - a note on Beta\n{words}") + section,
+    )
+    go(blog, Alpha="v2")
+    told = blog.git("ls-tree", "-r", "--name-only", "main")
+    ledger = blog.text(path="state/ledger.json")
+    assert blog.text(path="feeds/atom.xml") == before
+    assert "report-beta" not in told
+    assert not any(word in ledger for word in ("2501.00009", "2501.00008", "new note", "Eta"))
+    assert words in blog.text(BRANCH)
+    blog.merge(1)
+    go(blog, Alpha="v2")
+    assert "and another" in blog.text(path="feeds/atom.xml")
+    assert "2501.00009" in blog.text(path="state/ledger.json")
+
+
+def test_lines_of_the_tracker_are_never_told_as_the_authors(blog):
+    """Nor those on main whose renewal was declined."""
+    site = 'site_url = "https://example.org/"\n'
+    blog.edit("main", lambda text: text + site, "tracker.toml")
+    second = "> - [two](https://arxiv.org/abs/2501.00006v1)\n"
+    blog.edit(
+        "main",
+        lambda text: text.partition("### Zeta")[0].replace(
+            "> - a note on Alpha\n", f"{second}> - a note\n"
+        ),
+    )
+    go(blog, Alpha="v2", Zeta="v2")
+    blog.merge(1)
+    go(blog, Alpha="v3", Zeta="v3")
+    blog.set_pull(2, state="closed")
+    go(blog, Alpha="v3", Zeta="v3")
+    assert '"notes": [\n    {' not in blog.text(path="state/ledger.json")
+    assert "report-alpha" not in blog.git("ls-tree", "-r", "--name-only", "main")
+
+
 def test_after_a_merge_a_new_one_is_opened(blog):
     """The merged lines are renewed in it."""
     go(blog, Alpha="v2")

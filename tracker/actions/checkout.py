@@ -6,12 +6,14 @@ Commits are made of trees without moving a branch, so that a refused push leaves
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker.model import TrackerError
+from tracker.text import clean, cut
 
 _BOT = {
     f"GIT_{who}_{what}": value
@@ -21,6 +23,7 @@ _BOT = {
         ("EMAIL", "41898282+github-actions[bot]@users.noreply.github.com"),
     )
 }
+_REFUSAL = 300  # so many characters of what a host says
 # The token goes to GitHub through a helper, for each call anew, and is never written to a file.
 _HELPER = '!f() { echo username=x-access-token; echo "password=${GITHUB_TOKEN:-}"; }; f'
 
@@ -82,6 +85,13 @@ class Checkout:
         done = subprocess.run(words, capture_output=True, check=False, env=self._environ)
         return b"" if done.returncode else done.stdout
 
+    def fork(self, one: str, other: str) -> str | None:
+        """The commit that two commits have in common last; None where there is none."""
+        if self._git("rev-parse", "--is-shallow-repository") == "true":
+            self._git(*self._login, "fetch", "--quiet", "--unshallow", "origin")
+        done = self._try("merge-base", one, other)
+        return None if done.returncode else done.stdout.strip()
+
     def merged(self, base: str, other: str) -> str | None:
         """The tree of two commits merged, or None where they are in conflict."""
         done = self._try("merge-tree", "--write-tree", "--no-messages", base, other)
@@ -105,10 +115,11 @@ class Checkout:
             self._git(*words, "--", *(f":(literal){path}" for path in paths))
 
     def add(self, paths: Iterable[str]) -> str:
-        """The tree of the index with some files and folders as they are now."""
+        """The tree of the index with some files and folders as they are now, whatever the author's
+        .gitignore says of their names."""
         there = [path for path in paths if (self._root / path).exists()]
         if there:
-            self._git("add", "--all", "--", *(f":(literal){path}" for path in there))
+            self._git("add", "--all", "--force", "--", *(f":(literal){path}" for path in there))
         return self._git("write-tree")
 
     def commit(self, tree: str, parent: str, message: str) -> str:
@@ -127,7 +138,7 @@ class Checkout:
         words = [f"--force-with-lease=refs/heads/{b}:{sha or ''}" for b, sha in leases.items()]
         specs = [f"{sha}:refs/heads/{branch}" for branch, sha in refs.items()]
         done = self._try(*self._login, "push", "--quiet", "--atomic", *words, "origin", *specs)
-        self.refusal = _last_line(done.stderr)
+        self.refusal = _refusal(done.stderr)
         return done.returncode == 0
 
     def _try(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -149,6 +160,16 @@ class Checkout:
 def _failed(done: subprocess.CompletedProcess[str]) -> TrackerError:
     words: Sequence[str] = [w for w in done.args[3:] if not w.startswith(("-c", "credential."))]
     return TrackerError(f"git {words[0]} failed ({_last_line(done.stderr)}): mend the checkout")
+
+
+def _refusal(text: str) -> str:
+    """Why a push was refused: what the host says of it, else what git says of the branch."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    host = [line for line in lines if re.match(r"remote: (error|fatal|- )", line)]
+    branch = [line for line in lines if line.startswith("! [")]
+    # With --atomic, git says of the other branches only that they were not pushed either.
+    own = [line for line in branch if "atomic" not in line]
+    return cut(clean("; ".join(host)), _REFUSAL) or next(iter(own or branch), _last_line(text))
 
 
 def _last_line(text: str) -> str:

@@ -85,7 +85,8 @@ def until_taken(job: Job, attempt: Callable[[str, str], Delivered | None]) -> De
         done = attempt(branch, base)
         if done is not None:
             return done
-        job.wait(number)
+        if number < _ATTEMPTS:
+            job.wait(number)
     raise TrackerError(
         f"{_ATTEMPTS} pushes were refused, the last with: {job.checkout.refusal}: run it again, "
         "or let Actions push to this branch"

@@ -57,7 +57,7 @@ def link(label: str, url: str) -> str:
 
 def heading(text: str) -> str:
     """Text for a title, which becomes the message of a commit: without what is live there."""
-    bare = re.sub(r"[@#`<>\\]|://", "", clean(text))
+    bare = re.sub(r":/{2,}", "", re.sub(r"[@#`<>\\]", "", clean(text)))
     return re.sub(r"\bgh-(?=\d)", "gh ", bare, flags=re.IGNORECASE)
 
 

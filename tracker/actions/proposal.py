@@ -6,18 +6,17 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from tracker import listing, words
-from tracker.actions.markup import bold, code, fence, heading, link, said
-from tracker.model import Change, Ledger, ReportRecord, Stub, page
+from tracker.actions.markup import bold, code, fence, link, said
+from tracker.actions.title import title
+from tracker.model import Change, Ledger, Stub, page
 from tracker.post import Post
 from tracker.text import clean, cut
-from tracker.words.names import label
 
-_TITLE = 99
-_NAMED, _NAME = 3, 50  # how many a title names, and how long each may be
+_NAME = 50
 _FEW = 10
 _KEYS = 25
 _BODY = 40_000  # for the reports; GitHub takes 65,536 characters in all
@@ -62,13 +61,13 @@ def proposal(
     by_report: dict[str, list[_Line]] = {}
     for line in sorted(lines, key=_loudness):
         by_report.setdefault(line.report, []).append(line)
-    told = [_name(mine[0].change, ledger.reports[r], mine) for r, mine in by_report.items()]
+    named = [(mine[0].change, ledger.reports[r]) for r, mine in by_report.items()]
     body = [
         *_opening(lines, ledger),
         *_reports(by_report, ledger),
         *_closing(lines, ledger, settings),
     ]
-    return Proposal(_title(told), "\n".join(body) + "\n")
+    return Proposal(title(named, len(lines)), "\n".join(body) + "\n")
 
 
 def _lines(ledger: Ledger, post: Post, base: bytes) -> Iterator[_Line]:
@@ -97,31 +96,6 @@ def _split(source: bytes) -> list[str]:
 
 def _loudness(line: _Line) -> int:
     return _LOUD.get(line.change.kind, len(_LOUD))
-
-
-# --- the title ---------------------------------------------------------------------------------
-
-
-def _title(names: Sequence[str]) -> str:
-    """`Notes: OLMo 2 v3, TÜLU 3 v5 and 4 more`, under 100 characters."""
-    for shown in range(min(_NAMED, len(names)), 1, -1):
-        rest = len(names) - shown
-        title = f"Notes: {', '.join(names[:shown])}" + (f" and {rest} more" if rest else "")
-        if len(title) <= _TITLE:
-            return title
-    rest = len(names) - 1
-    return f"Notes: {names[0]}" + (f" and {rest} more" if rest else "")
-
-
-def _name(change: Change, record: ReportRecord, lines: Sequence[_Line]) -> str:
-    """`OLMo 2 v3`: the report as its author calls it, and what happened, in a few words of ours."""
-    name = label(change.upstream, change.url) if record.many else record.name
-    bare = replace(change, facts=(), also=None, journal=None, doi=None)
-    bare = replace(bare, new=None) if change.kind == "published" else bare
-    told = words.phrase(bare).removeprefix("arXiv ")
-    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-    told = heading(told) + more
-    return f"{cut(heading(name), _NAME)} {cut(told, _NAME - len(more))}".strip()[: _TITLE - 20]
 
 
 # --- the body ----------------------------------------------------------------------------------

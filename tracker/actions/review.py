@@ -14,6 +14,7 @@ from tracker.actions.checkout import Checkout
 from tracker.actions.delivery import Delivered, Job, folders, until_taken
 from tracker.actions.markup import code, link
 from tracker.actions.proposal import Proposal, proposal
+from tracker.actions.published import published
 from tracker.actions.pulls import Pull, Pulls, RefusedError
 from tracker.model import Ledger, TrackerError
 from tracker.project import Project
@@ -50,8 +51,9 @@ def review(job: Job, pulls_into: Callable[[str], Pulls]) -> Delivered:
         standing = None if dealt_with else tip
         project = job.load()
         said = _resumed(job, project, base, standing) if standing else []
+        before = state.load(project.root / project.state, project.state)
         outcome = job.refresh(project)
-        drawn = _draw(job, project, outcome, base)
+        drawn = _draw(job, project, before, outcome, base)
         refs = {branch: drawn.main} if drawn.main != base else {}
         if drawn.notes and not (standing and _same(job.checkout, standing, drawn.notes)):
             refs[BRANCH] = drawn.notes
@@ -81,7 +83,10 @@ def _resumed(job: Job, project: Project, base: str, tip: str) -> list[str]:
     lines put in anew. Returns what is to be said."""
     ledger = state.load(project.root / project.state, project.state)
     paths = {record.post for record in ledger.reports.values()}
-    tree = job.checkout.merged(base, tip)
+    fork = job.checkout.fork(base, tip)
+    # The proposal never changes the ledger: one that differs was taken out of the default branch.
+    same = fork and job.checkout.show(fork, project.state) == job.checkout.show(tip, project.state)
+    tree = job.checkout.merged(base, tip) if same else None
     if tree:
         job.checkout.take(tree, job.checkout.differing(base, tree, folders(project), paths))
         return []
@@ -90,8 +95,9 @@ def _resumed(job: Job, project: Project, base: str, tip: str) -> list[str]:
     state.write(project.root, project.state, state.dump(_unwritten(ledger, fresh)))
     former = link("its former state", f"{job.page}/commit/{tip}")
     told = (
-        "The pull request and the default branch changed the same place. Its lines were put in "
-        f"anew; what else was written in it is in {former}."
+        "The pull request could not be brought onto the default branch: both changed the same "
+        "place, or the branch has another history now. Its lines were put in anew; what else was "
+        f"written in it is in {former}."
     )
     return [told]
 
@@ -115,22 +121,27 @@ def _unwritten(ledger: Ledger, standing: dict[str, frozenset[str]]) -> Ledger:
 # --- what a run draws --------------------------------------------------------------------------
 
 
-def _draw(job: Job, project: Project, outcome: Outcome, base: str) -> _Drawn:
-    """Make the commits of what a refresh wrote into the checkout."""
+def _draw(job: Job, project: Project, before: Ledger, outcome: Outcome, base: str) -> _Drawn:
+    """Make the commits of what a refresh wrote into the checkout. before: its ledger until then."""
     checkout, kept = job.checkout, folders(project)
     posts = [read.path for read in outcome.posts]
-    whole = checkout.add(posts)
+    feeds = [f"{site.feeds}/" for site in project.sites]
+    whole = checkout.add([*posts, *feeds])
     changed = checkout.differing(base, whole, kept, posts)  # feeds may be where posts are
     proposed = [path for path in changed if not _only_dated(checkout, base, whole, path)]
-    checkout.take(base, changed)
+    made = [path for path in checkout.differing(base, whole) if path.startswith(tuple(feeds))]
+    checkout.take(base, {*changed, *made})
+    # Feeds and page are of the posts as they are published.
+    ledger = published(project, before, outcome.ledger, job.now)
+    state.write(project.root, project.state, state.dump(ledger))
     if any(site.url for site in project.sites):
-        run.build(project, job.now)  # feeds and page are of the posts as they are published
+        run.build(project, job.now)
     main = checkout.commit(checkout.add(kept), base, "Refresh state and feeds")
     if not proposed:
         return _Drawn(main, None, None)
     checkout.take(whole, proposed)
     notes = checkout.commit(checkout.add(()), main, "Propose notes")
-    return _Drawn(main, notes, _words(checkout, project, main))
+    return _Drawn(main, notes, _words(checkout, project, outcome.ledger, main))
 
 
 def _only_dated(checkout: Checkout, base: str, tree: str, path: str) -> bool:
@@ -148,8 +159,7 @@ def _only_dated(checkout: Checkout, base: str, tree: str, path: str) -> bool:
     return undated[0] == undated[1]
 
 
-def _words(checkout: Checkout, project: Project, base: str) -> Proposal | None:
-    ledger = state.load(project.root / project.state, project.state)
+def _words(checkout: Checkout, project: Project, ledger: Ledger, base: str) -> Proposal | None:
     posts = shelf.read_posts(project, ledger, ()).posts
     before = {read.path: checkout.show(base, read.path) for read in posts}
     return proposal(ledger, posts, before, project.settings or "tracker.toml")

@@ -69,7 +69,7 @@ def push(answers: Path, mode: str, only: tuple[str, ...], dry_run: bool) -> None
     from tracker.asking import Saved  # noqa: PLC0415
 
     root, instant, saved = Path.cwd(), now(), Saved(answers.absolute())
-    wishes = run.Wishes(only=only, dry_run=dry_run)
+    wishes = run.Wishes(only=only, dry_run=dry_run, asked=saved.asked)
     repository = os.environ.get("GITHUB_REPOSITORY") or ""
     if mode == "review" and not repository:
         raise TrackerError("GITHUB_REPOSITORY is not set: set it to OWNER/NAME, or use --mode push")

@@ -56,7 +56,9 @@ def the_project() -> Project:
 
 def as_one_document(value: object) -> None:
     """Print a value as one JSON document."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    said = json.dumps(value, ensure_ascii=False, indent=2)
+    # In a log of GitHub Actions it would be a command, wherever it stands.
+    click.echo(said.replace("##[", r"#\u0023["))
 
 
 def reports(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001 - click's signature

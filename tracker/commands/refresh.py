@@ -97,13 +97,14 @@ def refresh(
     if as_json and as_markdown:
         raise click.UsageError("--json and --markdown: take one of them")
     project, instant = the_project(), now()
+    asked = Saved(answers) if answers else Network(project.sites[0].url, save_answers, instant)
     wishes = run.Wishes(
         posts=posts,
         only=only,
         since=_baseline(since, instant, project),
         dry_run=dry_run or save_answers is not None,
+        asked=asked.asked,
     )
-    asked = Saved(answers) if answers else Network(project.sites[0].url, save_answers)
     outcome = run.refresh(project, wishes, instant, asked.latest, asked.differences)
     form = "json" if as_json else "markdown" if as_markdown else "terminal"
     _show(outcome, project, form, dry_run=wishes.dry_run, diffs=dry_run)

@@ -52,7 +52,7 @@ def mkdocs(root: Path) -> Generator | None:
         rules=Rules(
             "MkDocs", content=(docs,), pretty=config.get("use_directory_urls") is not False
         ),
-        head="overrides/main.html, in {% block extrahead %}, with custom_dir: overrides below theme:",
+        head="overrides/main.html, in {% block extrahead %}, with custom_dir: overrides in theme",
     )
 
 

@@ -37,7 +37,8 @@ def _changed(differences: Differences) -> Iterator[tuple[str, set[str], str]]:
         beside = (word for word in words(f"{one.where} {one.section}") if not word.number)
         around = {word.key for word in beside if len(word.key) >= _WORD or _distinctive(word)}
         new = f"{one.where}: {one.new}" if one.cell else one.where
-        yield words(one.old)[0].key, around, new
+        for old in words(one.old)[:1]:
+            yield old.key, around, new
     for change in differences.paragraphs:
         kept = {word.key for word in words(change.new)}
         gone = [word for word in words(change.old) if word.key not in kept]
