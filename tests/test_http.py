@@ -173,12 +173,6 @@ def test_any_other_status_is_not_checked_and_not_tried_again(
     assert (refused.status, len(server.seen)) == (code, 1)
 
 
-def test_half_a_character_in_json_is_none() -> None:
-    """No file and no terminal can hold it; a whole one in two halves stays."""
-    reply = Reply(200, {}, rb'["a\ud800b", "\ud83d\ude00"]', "https://example.org/")
-    assert reply.json() == ["a?b", "\U0001f600"]
-
-
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 100_000])
 def test_what_is_no_json_is_not_checked(body: bytes) -> None:
     with pytest.raises(NotChecked, match=r"^example\.org answered no JSON$"):

@@ -140,7 +140,7 @@ def asked(reading: Reading, only: Iterable[str] | None = None) -> list[str]:
 def told_at(ledger: Ledger, now: datetime) -> datetime:
     """The time that is put on what is found now: after all that was found before, even where the
     clock went back, so that no entry comes in below others of a feed and its archives."""
-    earlier = (record.found for record in (*ledger.changes, *ledger.notes))
+    earlier = [*(change.found for change in ledger.changes), *(n.found for n in ledger.notes)]
     latest = max(earlier, default=now)
     return now if now >= latest else latest + timedelta(seconds=1)
 

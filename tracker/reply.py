@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
 class NotChecked(Exception):  # noqa: N818 - it is an outcome, not an error
     """Nothing that can be relied on came back. `str()` is the reason, fit for a status line.
 
@@ -55,14 +52,11 @@ class Reply:
     url: str
 
     def json(self) -> object:
-        """The body as JSON, with `?` for half a character. Raises `NotChecked` where it is none."""
+        """The body as JSON. Raises `NotChecked` where it is none."""
         try:
-            value: object = json.loads(self.body)
-            if _ESCAPED_HALF.search(self.body):
-                value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+            return json.loads(self.body)
         except (ValueError, RecursionError) as error:
             raise NotChecked(f"{host_of(self.url)} answered no JSON", self.status) from error
-        return value
 
 
 def host_of(url: str) -> str:
