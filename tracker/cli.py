@@ -27,6 +27,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except TrackerError as error:
             fail(str(error))
+        except BrokenPipeError:
+            raise  # nobody listens any more: click ends quietly
+        except OSError as error:
+            fail(
+                f"{error.filename or 'the output'}: {error.strerror or error}: mend it, and run again"
+            )
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
