@@ -33,7 +33,8 @@ readers: setup  ## Try it with the real Jekyll, Hugo, Chromium and feed readers 
 	tests/real/install
 	$(BIN)/python -m pytest -m real
 
-faults: setup  ## Kill and fail a refresh at each of its system calls (strace from Debian; ten minutes)
+faults: setup  ## Upstreams that hang and lie; a refresh killed at each system call (Debian; ten minutes)
+	$(BIN)/python -m pytest -n auto -m faults
 	tests/faults/install
 	$(BIN)/python -m tests.faults $(OPTIONS)
 

@@ -19,6 +19,8 @@ from tracker.demo.standin import shipped
 from tracker.http import Http
 from tracker.sources import files
 
+pytestmark = pytest.mark.faults
+
 FIRST, LATER = at("2025-01-22T12:00:00"), at("2025-11-22T12:00:00")
 A_DAY = 24 * 3600
 BRIEF = 0.8  # seconds that an answer may take

@@ -133,7 +133,7 @@ def test_what_cannot_be_read(data, reason):
 _WHOLE = pdf(paper(2, sections=3))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, len(_WHOLE)), st.integers(0, 40))
 def test_no_bytes_raise_anything_else(raw, at, length):
     for data in (raw, b"%PDF-" + raw, _WHOLE[:at] + raw + _WHOLE[at + length :]):
