@@ -66,6 +66,15 @@ def test_a_papers_words_are_text() -> None:
     assert "&lt;script&gt;" in html
 
 
+def test_no_word_of_a_paper_makes_an_entry_read_as_another_one() -> None:
+    """Controls that turn text around, and what nobody sees, are dropped."""
+    files = published(ledger(), passage(Run("+", "a\u202eb\u200bc"), section="D\u2066"))
+    for name in ("index.html", "feed.json", "atom.xml", "rss.xml"):
+        text = files[name].decode()
+        assert "abc" in text, name
+        assert not set(text) & set("\u202e\u200b\u2066"), name
+
+
 def touching() -> Ledger:
     told = ledger()
     touched = Touched("olmo-2", f"reaches 89.5 {EVIL}", "It reaches 90.5.")

@@ -17,7 +17,7 @@ from tracker.publish import html
 from tracker.publish.html import legal
 from tracker.publish.links import safe_url
 from tracker.publish.outlines import new_notes
-from tracker.text import cut
+from tracker.text import cut, visible
 from tracker.words.names import address as address_of
 from tracker.words.pieces import also_address
 from tracker.words.upstream_text import doi_address, plain
@@ -78,7 +78,7 @@ def _shortened(runs: Iterable[Run]) -> Iterator[Run]:
         if run.sign == "=" and len(words) > 2 * _CONTEXT:
             words = [*words[:_CONTEXT], "…", *words[-_CONTEXT:]]
         text = cut(" ".join(words), _TEXT_LIMIT)
-        yield Run(run.sign, legal(text))
+        yield Run(run.sign, legal(visible(text)))
 
 
 _READ = {
